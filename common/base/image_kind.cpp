@@ -1,0 +1,77 @@
+#include "common/base/image_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace thumbline {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct Signature {
+  ImageKind kind;
+  std::size_t offset;
+  std::string_view bytes;
+};
+
+// JPEG: ITU-T T.81 B.1.1.3 (SOI, then a marker). PNG: W3C PNG 5.2. GIF: GIF89a 17. TIFF: TIFF 6.0, 2. ISO media (AVIF, HEIC):
+// ISO/IEC 14496-12 4.3, the major brand of the `ftyp` box. JPEG XL: ISO/IEC 18181-2.
+constexpr std::array signatures{
+    Signature{ImageKind::jpeg, 0, "\xff\xd8\xff"sv},
+    Signature{ImageKind::png, 0, "\x89PNG\r\n\x1a\n"sv},
+    Signature{ImageKind::gif, 0, "GIF87a"sv},
+    Signature{ImageKind::gif, 0, "GIF89a"sv},
+    Signature{ImageKind::webp, 8, "WEBP"sv},
+    Signature{ImageKind::bmp, 0, "BM"sv},
+    Signature{ImageKind::tiff, 0, "II*\0"sv},
+    Signature{ImageKind::tiff, 0, "MM\0*"sv},
+    Signature{ImageKind::ico, 0, "\0\0\1\0"sv},
+    Signature{ImageKind::avif, 4, "ftypavif"sv},
+    Signature{ImageKind::avif, 4, "ftypavis"sv},
+    Signature{ImageKind::heic, 4, "ftypheic"sv},
+    Signature{ImageKind::heic, 4, "ftypheix"sv},
+    Signature{ImageKind::heic, 4, "ftypmif1"sv},
+    Signature{ImageKind::jxl, 0, "\xff\x0a"sv},
+    Signature{ImageKind::jxl, 4, "JXL \r\n\x87\n"sv},
+};
+
+struct Extension {
+  std::string_view text;
+  ImageKind kind;
+};
+
+// The first of a kind is the one that files get.
+constexpr std::array extensions{
+    Extension{"jpg", ImageKind::jpeg},  Extension{"jpeg", ImageKind::jpeg}, Extension{"jpe", ImageKind::jpeg},
+    Extension{"jfif", ImageKind::jpeg}, Extension{"png", ImageKind::png},   Extension{"apng", ImageKind::png},
+    Extension{"gif", ImageKind::gif},   Extension{"webp", ImageKind::webp}, Extension{"bmp", ImageKind::bmp},
+    Extension{"tif", ImageKind::tiff},  Extension{"tiff", ImageKind::tiff}, Extension{"ico", ImageKind::ico},
+    Extension{"avif", ImageKind::avif}, Extension{"heic", ImageKind::heic}, Extension{"jxl", ImageKind::jxl},
+};
+
+}  // namespace
+
+std::optional<ImageKind> image_kind(std::span<const std::byte> head) {
+  const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
+  for (const Signature& signature : signatures) {
+    if (text.size() < signature.offset + signature.bytes.size()) continue;
+    if (text.substr(signature.offset, signature.bytes.size()) == signature.bytes) return signature.kind;
+  }
+  return std::nullopt;
+}
+
+std::string_view extension(ImageKind kind) {
+  return std::ranges::find(extensions, kind, &Extension::kind)->text;
+}
+
+std::optional<ImageKind> kind_of_extension(std::string_view text) {
+  const auto same = [text](const Extension& known) {
+    return std::ranges::equal(text, known.text, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+  };
+  const auto* found = std::ranges::find_if(extensions, same);
+  if (found == extensions.end()) return std::nullopt;
+  return found->kind;
+}
+
+}  // namespace thumbline

@@ -1,0 +1,18 @@
+# Everything comes from the distribution's packages (scripts/install-deps); nothing is downloaded here.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Protobuf CONFIG QUIET) # newer Protobuf brings its own configuration and needs it
+if(NOT Protobuf_FOUND)
+  find_package(Protobuf REQUIRED)
+endif()
+find_package(CURL 7.85 REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(RapidJSON REQUIRED)
+find_package(tl-expected REQUIRED)
+pkg_check_modules(zmq REQUIRED IMPORTED_TARGET libzmq>=4.3)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(lcms2 REQUIRED IMPORTED_TARGET lcms2)
