@@ -18,22 +18,14 @@ struct Signature {
 // JPEG: ITU-T T.81 B.1.1.3 (SOI, then a marker). PNG: W3C PNG 5.2. GIF: GIF89a 17. TIFF: TIFF 6.0, 2. ISO media (AVIF, HEIC):
 // ISO/IEC 14496-12 4.3, the major brand of the `ftyp` box. JPEG XL: ISO/IEC 18181-2.
 constexpr std::array signatures{
-    Signature{ImageKind::jpeg, 0, "\xff\xd8\xff"sv},
-    Signature{ImageKind::png, 0, "\x89PNG\r\n\x1a\n"sv},
-    Signature{ImageKind::gif, 0, "GIF87a"sv},
-    Signature{ImageKind::gif, 0, "GIF89a"sv},
-    Signature{ImageKind::webp, 8, "WEBP"sv},
-    Signature{ImageKind::bmp, 0, "BM"sv},
-    Signature{ImageKind::tiff, 0, "II*\0"sv},
-    Signature{ImageKind::tiff, 0, "MM\0*"sv},
-    Signature{ImageKind::ico, 0, "\0\0\1\0"sv},
-    Signature{ImageKind::avif, 4, "ftypavif"sv},
-    Signature{ImageKind::avif, 4, "ftypavis"sv},
-    Signature{ImageKind::heic, 4, "ftypheic"sv},
-    Signature{ImageKind::heic, 4, "ftypheix"sv},
-    Signature{ImageKind::heic, 4, "ftypmif1"sv},
-    Signature{ImageKind::jxl, 0, "\xff\x0a"sv},
-    Signature{ImageKind::jxl, 4, "JXL \r\n\x87\n"sv},
+    Signature{ImageKind::jpeg, 0, "\xff\xd8\xff"sv}, Signature{ImageKind::png, 0, "\x89PNG\r\n\x1a\n"sv},
+    Signature{ImageKind::gif, 0, "GIF87a"sv},        Signature{ImageKind::gif, 0, "GIF89a"sv},
+    Signature{ImageKind::webp, 8, "WEBP"sv},         Signature{ImageKind::bmp, 0, "BM"sv},
+    Signature{ImageKind::tiff, 0, "II*\0"sv},        Signature{ImageKind::tiff, 0, "MM\0*"sv},
+    Signature{ImageKind::ico, 0, "\0\0\1\0"sv},      Signature{ImageKind::avif, 4, "ftypavif"sv},
+    Signature{ImageKind::avif, 4, "ftypavis"sv},     Signature{ImageKind::heic, 4, "ftypheic"sv},
+    Signature{ImageKind::heic, 4, "ftypheix"sv},     Signature{ImageKind::heic, 4, "ftypmif1"sv},
+    Signature{ImageKind::jxl, 0, "\xff\x0a"sv},      Signature{ImageKind::jxl, 4, "JXL \r\n\x87\n"sv},
 };
 
 struct Extension {
@@ -67,7 +59,8 @@ std::string_view extension(ImageKind kind) {
 
 std::optional<ImageKind> kind_of_extension(std::string_view text) {
   const auto same = [text](const Extension& known) {
-    return std::ranges::equal(text, known.text, [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+    return std::ranges::equal(text, known.text,
+                              [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
   };
   const auto* found = std::ranges::find_if(extensions, same);
   if (found == extensions.end()) return std::nullopt;

@@ -13,9 +13,9 @@ struct Failure {
   Failure(Reason why, std::string what) : reason(why), detail(std::move(what)), transient(why.is_transient()) {}
 
   Reason reason;
-  std::string detail;                          ///< for people: what happened, to which file or host
-  bool transient;                              ///< whether another attempt may help
-  std::chrono::milliseconds retry_after{0};    ///< no other attempt before that long from now
+  std::string detail;                        ///< for people: what happened, to which file or host
+  bool transient;                            ///< whether another attempt may help
+  std::chrono::milliseconds retry_after{0};  ///< no other attempt before that long from now
 };
 
 template <class T>

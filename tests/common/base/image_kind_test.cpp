@@ -8,7 +8,9 @@ using namespace thumbline;
 using namespace std::string_view_literals;
 
 namespace {
-auto kind_of(std::string_view text) { return image_kind(std::as_bytes(std::span(text))); }
+auto kind_of(std::string_view text) {
+  return image_kind(std::as_bytes(std::span(text)));
+}
 }  // namespace
 
 TEST_CASE("pictures are known by their first bytes") {
@@ -16,7 +18,8 @@ TEST_CASE("pictures are known by their first bytes") {
   CHECK(kind_of("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv) == ImageKind::png);
   CHECK(kind_of("GIF89a\1\0\1\0"sv) == ImageKind::gif);
   CHECK(kind_of("RIFF\x24\0\0\0WEBPVP8 "sv) == ImageKind::webp);
-  CHECK(kind_of("\0\0\0\x20" "ftypavif\0\0\0\0"sv) == ImageKind::avif);
+  CHECK(kind_of("\0\0\0\x20"
+                "ftypavif\0\0\0\0"sv) == ImageKind::avif);
 }
 
 TEST_CASE("pages, texts and stumps are no pictures") {

@@ -28,7 +28,8 @@ TEST_CASE("what may pass by itself is transient, what will not is permanent") {
     INFO(text);
     CHECK(Reason::parse(text)->is_transient());
   }
-  for (const char* text : {"http-404", "http-410", "removed", "too-large", "not-an-image", "corrupt", "bad-link", "refused-address", "tls", "lost"}) {
+  for (const char* text : {"http-404", "http-410", "removed", "too-large", "not-an-image", "corrupt", "bad-link",
+                           "refused-address", "tls", "lost"}) {
     INFO(text);
     CHECK_FALSE(Reason::parse(text)->is_transient());
   }

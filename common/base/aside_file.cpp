@@ -1,0 +1,85 @@
+#include "common/base/aside_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+namespace thumbline {
+namespace {
+
+/// Calls `attempt` (which returns false and sets errno), and once more with the folder of `path` made where that was missing.
+template <class Attempt>
+bool with_folder(const std::filesystem::path& path, Attempt attempt) {
+  if (attempt()) return true;
+  if (errno != ENOENT) return false;
+  std::error_code error;
+  std::filesystem::create_directories(path.parent_path(), error);
+  if (error) {
+    errno = error.value();
+    return false;
+  }
+  return attempt();
+}
+
+}  // namespace
+
+Failure file_failure(int error, const std::string& doing, const std::filesystem::path& path) {
+  const bool full = error == ENOSPC || error == EDQUOT;
+  return {full ? Reason::disk_full : Reason::io, doing + " " + path.string() + ": " + std::generic_category().message(error)};
+}
+
+Result<AsideFile> AsideFile::create(const std::filesystem::path& aside) {
+  int fd = -1;
+  const bool open = with_folder(aside, [&] {
+    fd = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    return fd >= 0;
+  });
+  if (!open) return tl::unexpected(file_failure(errno, "cannot create", aside));
+  return AsideFile(fd, aside);
+}
+
+AsideFile::AsideFile(AsideFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)), aside_(std::exchange(other.aside_, {})) {}
+
+AsideFile& AsideFile::operator=(AsideFile&& other) noexcept {
+  if (this != &other) {
+    discard();
+    fd_ = std::exchange(other.fd_, -1);
+    aside_ = std::exchange(other.aside_, {});
+  }
+  return *this;
+}
+
+AsideFile::~AsideFile() {
+  discard();
+}
+
+void AsideFile::discard() {
+  if (fd_ >= 0) ::close(fd_);
+  if (!aside_.empty()) ::unlink(aside_.c_str());
+}
+
+Result<void> AsideFile::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return tl::unexpected(file_failure(errno, "cannot write", aside_));
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> AsideFile::commit(const std::filesystem::path& final_name) {
+  // Some file systems say only on close that the disk is full.
+  if (::close(std::exchange(fd_, -1)) != 0) return tl::unexpected(file_failure(errno, "cannot write", aside_));
+  if (!with_folder(final_name, [&] { return std::rename(aside_.c_str(), final_name.c_str()) == 0; })) {
+    return tl::unexpected(file_failure(errno, "cannot rename to", final_name));
+  }
+  aside_.clear();
+  return {};
+}
+
+}  // namespace thumbline

@@ -1,0 +1,40 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <span>
+
+#include "common/base/result.h"
+
+namespace thumbline {
+
+/// A file that nobody sees before it is whole: written aside, then renamed to its final name. What is not committed is removed.
+/// Survives the death of the process at any moment, not a power cut: nothing is synced to the disk.
+class AsideFile {
+ public:
+  /// Creates `aside`, which must be in the file system of the final name, and its folder where that is missing.
+  static Result<AsideFile> create(const std::filesystem::path& aside);
+
+  AsideFile(AsideFile&& other) noexcept;
+  AsideFile& operator=(AsideFile&& other) noexcept;
+  AsideFile(const AsideFile&) = delete;
+  AsideFile& operator=(const AsideFile&) = delete;
+  ~AsideFile();
+
+  /// Appends; fails with `disk-full` or `io`.
+  Result<void> write(std::span<const std::byte> bytes);
+
+  /// Gives the file its final name, whose folder is made where it is missing; one that is already there is replaced.
+  Result<void> commit(const std::filesystem::path& final_name);
+
+ private:
+  AsideFile(int fd, std::filesystem::path aside) : fd_(fd), aside_(std::move(aside)) {}
+  void discard();
+
+  int fd_;
+  std::filesystem::path aside_;  ///< empty once committed
+};
+
+/// A Failure for what errno says: `disk-full` where no room is left, else `io`.
+Failure file_failure(int error, const std::string& doing, const std::filesystem::path& path);
+
+}  // namespace thumbline

@@ -1,0 +1,88 @@
+#include "common/base/program.h"
+
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <iostream>
+
+namespace thumbline {
+
+void add_program_options(CLI::App& app, ProgramOptions& options) {
+  app.set_version_flag("--version", THUMBLINE_VERSION);
+  app.add_option("--key", options.key_file, "File with the key of the run; without it nobody gets in")
+      ->required()
+      ->type_name("FILE");
+  app.add_option("--log", options.log_file, "Write the log to this file instead of standard error")->type_name("FILE");
+  app.add_flag("--quiet", options.quiet, "Log warnings and errors alone");
+  app.add_option("--announce-fd", options.announce_fd, "Say on this file descriptor which endpoints were bound")
+      ->group("For launchers");
+  app.add_flag("--die-with-parent", options.die_with_parent, "End when the process that started this one is gone")
+      ->group("For launchers");
+}
+
+void parse_command_line(CLI::App& app, int argc, const char* const* argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    app.exit(asked);
+    throw Stop(ExitCode::ok, "");
+  } catch (const CLI::ParseError& error) {
+    throw Stop(ExitCode::bad_usage, std::string(error.what()) + " (see --help)");
+  }
+}
+
+void prepare_process(const std::string& program, const ProgramOptions& options) {
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of write(), not the end of the process
+  if (options.die_with_parent) {
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (::getppid() == 1) throw Stop(ExitCode::cannot_go_on, "the process that started this one is gone");
+  }
+  spdlog::sink_ptr sink;
+  try {
+    if (options.log_file.empty()) {
+      sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    } else {
+      sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file);
+    }
+  } catch (const spdlog::spdlog_ex& error) {
+    throw Stop(ExitCode::cannot_go_on, std::string("cannot write the log: ") + error.what());
+  }
+  auto logger = std::make_shared<spdlog::logger>(program, sink);
+  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %n[%P] %l: %v");
+  logger->set_level(options.quiet ? spdlog::level::warn : spdlog::level::info);
+  logger->flush_on(spdlog::level::info);
+  spdlog::set_default_logger(logger);
+}
+
+void announce(const ProgramOptions& options, const std::string& what, const std::string& endpoint) {
+  if (options.announce_fd < 0) return;
+  const std::string line = what + " " + endpoint + "\n";
+  if (::write(options.announce_fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+    throw Stop(ExitCode::cannot_go_on, "the launcher does not listen any more");
+  }
+}
+
+int run_program(const std::string& program, const std::function<ExitCode()>& body) {
+  try {
+    return static_cast<int>(body());
+  } catch (const Stop& stop) {
+    if (*stop.what() != '\0') std::cerr << program << ": " << stop.what() << std::endl;
+    return static_cast<int>(stop.code());
+  } catch (const std::exception& error) {
+    std::cerr << program << ": " << error.what() << std::endl;
+    return static_cast<int>(ExitCode::cannot_go_on);
+  }
+}
+
+std::string worker_name() {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  return std::string(host.data()) + ":" + std::to_string(::getpid());
+}
+
+}  // namespace thumbline

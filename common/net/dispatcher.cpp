@@ -1,0 +1,49 @@
+#include "common/net/dispatcher.h"
+
+#include <algorithm>
+
+#include "common/net/message.h"
+
+namespace thumbline {
+namespace {
+
+constexpr unsigned most_slots = 64;  // that one resizer may ask for
+
+}  // namespace
+
+Dispatcher::Dispatcher(Network& network, const std::string& endpoint)
+    : socket_(network.bind(zmq::socket_type::router, "paths", endpoint, Flow{})) {}
+
+void Dispatcher::take_credit() {
+  zmq::message_t id;
+  while (socket_.recv(id, zmq::recv_flags::dontwait)) {
+    wire::Credit credit;
+    if (!id.more() || receive(socket_, credit) != Received::message) continue;
+    // A connection that is not known yet is a new resizer, or one that comes back to a dispatcher which was started again.
+    const auto [peer, is_new] = credit_.try_emplace(id.to_string(), 0);
+    const auto more = static_cast<int>(std::min(is_new ? credit.slots() : credit.done(), most_slots));
+    peer->second += more;
+    ready_.insert(ready_.end(), static_cast<std::size_t>(more), peer->first);
+  }
+}
+
+bool Dispatcher::offer(wire::Path& path) {
+  while (!ready_.empty()) {
+    const std::string id = std::move(ready_.front());
+    ready_.pop_front();
+    try {
+      // ROUTER_MANDATORY: an id whose connection is gone is an error here, not a picture that silently disappears.
+      if (socket_.send(zmq::buffer(id), zmq::send_flags::sndmore | zmq::send_flags::dontwait) && send(socket_, path)) {
+        --credit_[id];
+        return true;
+      }
+    } catch (const zmq::error_t& error) {
+      if (error.num() != EHOSTUNREACH) throw;
+    }
+    credit_.erase(id);
+    std::erase(ready_, id);
+  }
+  return false;
+}
+
+}  // namespace thumbline

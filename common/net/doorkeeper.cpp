@@ -1,0 +1,170 @@
+#include "common/net/doorkeeper.h"
+
+#include <arpa/inet.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+#include <zmq.h>
+
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "common/base/clock.h"
+
+namespace thumbline {
+namespace {
+
+constexpr const char* zap_endpoint = "inproc://zeromq.zap.01";
+
+std::vector<zmq::message_t> receive_all(zmq::socket_t& socket) {
+  std::vector<zmq::message_t> frames;
+  do {
+    zmq::message_t frame;
+    if (!socket.recv(frame)) break;
+    frames.push_back(std::move(frame));
+  } while (frames.back().more());
+  return frames;
+}
+
+std::string peer_of(int fd) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &length) != 0) return "unknown address";
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* bytes = nullptr;
+  if (address.ss_family == AF_INET) {
+    bytes = &reinterpret_cast<const sockaddr_in*>(&address)->sin_addr;
+  } else if (address.ss_family == AF_INET6) {
+    bytes = &reinterpret_cast<const sockaddr_in6*>(&address)->sin6_addr;
+  } else {
+    return "this machine";
+  }
+  ::inet_ntop(address.ss_family, bytes, text.data(), text.size());
+  return text.data();
+}
+
+/// One line per stranger and minute is enough: libzmq knocks again every 50 ms.
+class Log {
+ public:
+  void turned_away(const std::string& address, const std::string& socket, const std::string& why, Moment at) {
+    constexpr std::size_t most = 1000;
+    if (said_.size() >= most) said_.clear();
+    auto [entry, first] = said_.try_emplace(address + " " + socket + " " + why, at);
+    if (!first && at - entry->second < std::chrono::minutes(1)) return;
+    entry->second = at;
+    spdlog::warn("turned away {} at {}: {}", address, socket, why);
+  }
+
+ private:
+  std::map<std::string, Moment> said_;
+};
+
+/// The monitor of one bound socket: remembers who is behind which connection until its handshake is over.
+struct Watch {
+  std::string name;
+  zmq::socket_t events;
+  std::map<int, std::string> peers;  ///< by file descriptor
+  std::string failure;               ///< of the handshake that the next `disconnected` belongs to
+};
+
+void note_event(Watch& watch, Log& log) {
+  const std::vector<zmq::message_t> frames = receive_all(watch.events);
+  if (frames.empty() || frames[0].size() < 6) return;
+  std::uint16_t event = 0;
+  std::int32_t value = 0;
+  std::memcpy(&event, frames[0].data(), sizeof event);
+  std::memcpy(&value, static_cast<const char*>(frames[0].data()) + sizeof event, sizeof value);
+  switch (event) {
+    case ZMQ_EVENT_ACCEPTED: watch.peers[value] = peer_of(value); break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
+      watch.failure = value == ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC ? "a wrong key" : "no key, or no ZeroMQ at all";
+      break;
+    case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL: watch.failure = "the handshake broke off"; break;
+    case ZMQ_EVENT_DISCONNECTED:
+    case ZMQ_EVENT_CLOSED:
+      if (!watch.failure.empty()) log.turned_away(watch.peers[value], watch.name, watch.failure, now());
+      watch.failure.clear();
+      watch.peers.erase(value);
+      break;
+    default: break;
+  }
+}
+
+}  // namespace
+
+Doorkeeper::Doorkeeper(zmq::context_t& context, std::string allowed_key)
+    : context_(context),
+      allowed_key_(std::move(allowed_key)),
+      questions_(context, zmq::socket_type::rep),
+      orders_(context, zmq::socket_type::pair),
+      owner_(context, zmq::socket_type::pair) {
+  questions_.set(zmq::sockopt::linger, 0);
+  questions_.bind(zap_endpoint);
+  orders_.bind("inproc://doorkeeper");
+  owner_.connect("inproc://doorkeeper");
+  thread_ = std::thread([this] { run(); });
+}
+
+Doorkeeper::~Doorkeeper() {
+  owner_.send(zmq::message_t(), zmq::send_flags::none);
+  thread_.join();
+}
+
+void Doorkeeper::watch(zmq::socket_t& socket, const std::string& name) {
+  const std::string endpoint = "inproc://watch-" + std::to_string(watched_++);
+  if (zmq_socket_monitor(socket.handle(), endpoint.c_str(),
+                         ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                             ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED) != 0) {
+    throw zmq::error_t();
+  }
+  owner_.send(zmq::str_buffer(""), zmq::send_flags::sndmore);
+  owner_.send(zmq::buffer(endpoint), zmq::send_flags::sndmore);
+  owner_.send(zmq::buffer(name), zmq::send_flags::none);
+}
+
+void Doorkeeper::run() noexcept {  // noexcept: an error here is the end of the process
+  Log log;
+  std::vector<Watch> watches;
+  std::vector<zmq::pollitem_t> items;
+  const auto answer = [&] {
+    // Frames of the question: version, request id, domain, address, identity, mechanism, the client's key (32 bytes).
+    const std::vector<zmq::message_t> question = receive_all(questions_);
+    std::array<char, 41> key{};
+    const bool curve = question.size() == 7 && question[5].to_string_view() == "CURVE" && question[6].size() == 32;
+    if (curve) zmq_z85_encode(key.data(), question[6].data<std::uint8_t>(), 32);
+    const bool welcome = curve && allowed_key_ == key.data();
+    if (!welcome && question.size() >= 4) {
+      log.turned_away(question[3].to_string(), question[2].to_string(), std::string("the unknown key ") + key.data(), now());
+    }
+    const std::string id = question.size() > 1 ? question[1].to_string() : "";
+    for (const std::string& frame : {std::string("1.0"), id, std::string(welcome ? "200" : "400"),
+                                     std::string(welcome ? "OK" : "not the key of this run"), std::string("run")}) {
+      questions_.send(zmq::buffer(frame), zmq::send_flags::sndmore);
+    }
+    questions_.send(zmq::message_t(), zmq::send_flags::none);
+  };
+  while (true) {
+    items.assign({{questions_.handle(), 0, ZMQ_POLLIN, 0}, {orders_.handle(), 0, ZMQ_POLLIN, 0}});
+    for (Watch& watch : watches) items.push_back({watch.events.handle(), 0, ZMQ_POLLIN, 0});
+    zmq::poll(items);
+    if ((items[0].revents & ZMQ_POLLIN) != 0) answer();
+    for (std::size_t i = 0; i < watches.size(); ++i) {
+      if ((items[i + 2].revents & ZMQ_POLLIN) != 0) note_event(watches[i], log);
+    }
+    if ((items[1].revents & ZMQ_POLLIN) != 0) {
+      const std::vector<zmq::message_t> order = receive_all(orders_);
+      if (order.size() != 3) break;
+      zmq::socket_t events(context_, zmq::socket_type::pair);
+      events.connect(order[1].to_string());
+      watches.push_back({order[2].to_string(), std::move(events), {}, {}});
+    }
+  }
+  // Thread-owned sockets close in the thread that used them.
+  questions_.close();
+  orders_.close();
+}
+
+}  // namespace thumbline

@@ -1,0 +1,44 @@
+#pragma once
+#include <google/protobuf/message_lite.h>
+
+#include <cstdint>
+#include <string>
+#include <zmq.hpp>
+
+#include "proto/pipeline.pb.h"
+
+namespace thumbline {
+
+/// Programs of another protocol version are refused; proto/pipeline.proto says when it is raised.
+inline constexpr std::uint32_t protocol_version = 1;
+
+/// Sends without waiting; false where the peer has no room (the message is still the caller's).
+bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& message);
+
+/// What receive() found.
+enum class Received {
+  nothing,  ///< no message waits
+  message,
+  damaged,  ///< one that is no message of ours; it is dropped and logged
+};
+
+Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message);
+/// Logs (once a minute) that a peer speaks another version.
+void log_other_version(std::uint32_t version);
+
+template <class Message>
+bool send(zmq::socket_t& socket, Message& message) {
+  message.set_version(protocol_version);
+  return send_bytes(socket, message);
+}
+
+/// Takes the next message without waiting.
+template <class Message>
+Received receive(zmq::socket_t& socket, Message& message) {
+  const Received received = receive_bytes(socket, message);
+  if (received != Received::message || message.version() == protocol_version) return received;
+  log_other_version(message.version());
+  return Received::damaged;
+}
+
+}  // namespace thumbline

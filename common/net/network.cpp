@@ -1,0 +1,79 @@
+#include "common/net/network.h"
+
+#include <chrono>
+#include <utility>
+
+#include "common/base/program.h"
+
+namespace thumbline {
+namespace {
+
+// ZMQ_ZAP_ENFORCE_DOMAIN: zmq.h shows it with the draft API alone, but every library since 4.3.0 has it. Without it a CURVE
+// socket whose ZAP handler is gone lets everybody in.
+constexpr zmq::sockopt::integral_option<93, int, true> zap_enforce_domain{};
+
+constexpr int max_message_bytes = 4 << 20;
+constexpr int linger_ms = 2000;
+
+}  // namespace
+
+Network::Network(RunKey key) : key_(std::move(key)), context_(1), doorkeeper_(context_, key_.public_key) {}
+
+zmq::socket_t Network::make(zmq::socket_type type, Flow flow) {
+  zmq::socket_t socket(context_, type);
+  socket.set(zmq::sockopt::linger, linger_ms);
+  socket.set(zmq::sockopt::sndhwm, flow.messages);
+  socket.set(zmq::sockopt::rcvhwm, flow.messages);
+  if (flow.kernel_bytes > 0) {
+    socket.set(zmq::sockopt::sndbuf, flow.kernel_bytes);
+    socket.set(zmq::sockopt::rcvbuf, flow.kernel_bytes);
+  }
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<int64_t>(max_message_bytes));
+  socket.set(zmq::sockopt::ipv6, true);
+  socket.set(zmq::sockopt::backlog, 1024);
+  socket.set(zmq::sockopt::handshake_ivl, 10'000);
+  socket.set(zmq::sockopt::reconnect_ivl, 50);
+  socket.set(zmq::sockopt::reconnect_ivl_max, 2000);
+  // No ZMTP heartbeats: a peer that is busy for long would be cut off and its queue dropped. The kernel looks after half-open
+  // connections, leases after peers that hang.
+  socket.set(zmq::sockopt::tcp_keepalive, 1);
+  socket.set(zmq::sockopt::tcp_keepalive_idle, 30);
+  socket.set(zmq::sockopt::tcp_keepalive_intvl, 10);
+  socket.set(zmq::sockopt::tcp_keepalive_cnt, 3);
+  return socket;
+}
+
+zmq::socket_t Network::bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow) {
+  zmq::socket_t socket = make(type, flow);
+  socket.set(zmq::sockopt::curve_server, true);
+  socket.set(zmq::sockopt::curve_secretkey, key_.secret_key);
+  socket.set(zmq::sockopt::zap_domain, name);
+  socket.set(zap_enforce_domain, 1);
+  if (type == zmq::socket_type::router) socket.set(zmq::sockopt::router_mandatory, true);
+  doorkeeper_.watch(socket, name);
+  try {
+    socket.bind(endpoint);
+  } catch (const zmq::error_t& error) {
+    throw Stop(ExitCode::cannot_go_on, "cannot listen for " + name + " at " + endpoint + ": " + error.what());
+  }
+  return socket;
+}
+
+zmq::socket_t Network::connect(zmq::socket_type type, const std::string& endpoint, Flow flow) {
+  zmq::socket_t socket = make(type, flow);
+  socket.set(zmq::sockopt::curve_serverkey, key_.public_key);
+  socket.set(zmq::sockopt::curve_publickey, key_.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, key_.secret_key);
+  try {
+    socket.connect(endpoint);
+  } catch (const zmq::error_t& error) {
+    throw Stop(ExitCode::bad_usage, "cannot connect to " + endpoint + ": " + error.what());
+  }
+  return socket;
+}
+
+std::string Network::bound_endpoint(zmq::socket_t& socket) {
+  return socket.get(zmq::sockopt::last_endpoint);
+}
+
+}  // namespace thumbline

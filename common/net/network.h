@@ -1,0 +1,43 @@
+#pragma once
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+#include "common/net/doorkeeper.h"
+#include "common/net/run_key.h"
+
+namespace thumbline {
+
+/// How much a socket may hold back before it says that it is full.
+struct Flow {
+  int messages = 1000;   ///< high-water mark in each direction, per peer
+  int kernel_bytes = 0;  ///< the TCP buffers; 0: the system's own
+
+  /// For work that must not pile up at a slow peer: what the kernel and libzmq hold is lost with the peer or late with it.
+  static Flow tight() { return {4, 4096}; }
+};
+
+/// The process's one ZeroMQ context, and the only place where sockets are made: each has CURVE, a ZAP domain and a cap on the
+/// size of messages. Sockets must be closed before the Network ends; each belongs to the thread that made it.
+class Network {
+ public:
+  explicit Network(RunKey key);
+
+  /// `name` is the hop's ("links", "results", ...); the doorkeeper's log uses it. Throws Stop where the endpoint is in use or
+  /// is none. A port of `*` is chosen by the system; bound_endpoint() tells which.
+  zmq::socket_t bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow);
+  /// Connects in the background and again whenever the peer comes back; throws Stop where the endpoint is none.
+  zmq::socket_t connect(zmq::socket_type type, const std::string& endpoint, Flow flow);
+
+  /// Where others can reach a bound socket.
+  static std::string bound_endpoint(zmq::socket_t& socket);
+
+ private:
+  zmq::socket_t make(zmq::socket_type type, Flow flow);
+
+  RunKey key_;
+  zmq::context_t context_;
+  Doorkeeper doorkeeper_;
+};
+
+}  // namespace thumbline
