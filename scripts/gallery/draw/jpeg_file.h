@@ -1,0 +1,23 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "scripts/gallery/draw/canvas.h"
+
+namespace thumbline::gallery {
+
+enum class Sampling : std::uint8_t { full, half_across, half_both };  ///< of the colours: 4:4:4, 4:2:2, 4:2:0
+
+struct JpegLook {
+  int quality = 85;
+  Sampling sampling = Sampling::half_both;
+  bool grey = false;
+  bool progressive = false;
+  int orientation = 0;      ///< EXIF, 1 to 8; 0: the file has no EXIF
+  bool big_endian = false;  ///< the EXIF in Motorola's byte order
+};
+
+/// The file for a picture that is seen as `upright`; alpha is left out.
+std::vector<std::uint8_t> jpeg_file(const Pixels& upright, const JpegLook& look);
+
+}  // namespace thumbline::gallery
