@@ -1,0 +1,40 @@
+#pragma once
+#include "resizer/image/png_fence.h"
+#include "resizer/image/row_reader.h"
+
+namespace thumbline {
+
+/// PNG by libpng: every colour type and depth as grey, grey with alpha, RGB or RGBA of 8 bits; of an animation the still
+/// picture.
+class PngReader : public RowReader {
+ public:
+  PngReader() = default;
+  ~PngReader() override;
+
+  Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits) override;
+  Result<RowFormat> start(int eighths) override;
+  Result<const std::uint8_t*> next_row() override;
+  Result<void> finish() override;
+
+ private:
+  static void take(png_structp codec, png_bytep to, std::size_t length);
+  void close();
+  void read_header();
+  void read_interlaced();
+  [[nodiscard]] Failure failure() const;
+  [[nodiscard]] PictureHeader header();
+
+  PngFence fence_;
+  png_structp codec_ = nullptr;
+  png_infop info_ = nullptr;
+  std::span<const std::byte> rest_;  ///< of the file
+  bool end_of_input_ = false;
+  std::size_t max_memory_ = 0;
+  Size size_;
+  int y_ = 0;
+  std::size_t stride_ = 0;
+  bool interlaced_ = false;
+  std::vector<std::uint8_t> rows_;  ///< one row; all of them where the picture is interlaced
+};
+
+}  // namespace thumbline

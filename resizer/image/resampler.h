@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "resizer/image/filter.h"
+#include "resizer/image/geometry.h"
+#include "resizer/image/pixels.h"
+
+namespace thumbline {
+
+/// Takes a picture row by row and gives it in another size. Holds a few rows of the width that is wanted, never the picture.
+/// Colours are weighted by their alpha, so that what is invisible leaves no fringe.
+class Resampler {
+ public:
+  /// `part` of a picture of size `source` will come as `into`, which takes the size `target`. `into` must live until the last
+  /// row.
+  void start(Size source, const Box& part, Size target, Pixel pixel, Bitmap& into);
+
+  /// The next row: source.width pixels.
+  void add_row(const std::uint8_t* row);
+
+ private:
+  void spread(const std::uint8_t* row);
+  void shrink_row();
+  void finish_row(int y, const float* sums);
+
+  Filter across_, down_;
+  Bitmap* into_ = nullptr;
+  Pixel pixel_ = Pixel::grey;
+  int columns_ = 0;               ///< source pixels a row
+  int lanes_ = 1;                 ///< floats a pixel: 1 (grey) or 4, so that a pixel is a vector
+  int y_ = 0;                     ///< of the source row that comes next
+  int open_ = 0;                  ///< the first target row that is not finished
+  int ring_ = 1;                  ///< target rows that can be open at once
+  std::vector<float> samples_;    ///< one source row
+  std::vector<float> row_;        ///< the same row in the target's width
+  std::vector<float> open_rows_;  ///< sums for target rows; row y is at y mod ring_
+};
+
+}  // namespace thumbline

@@ -1,0 +1,52 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "common/base/result.h"
+#include "resizer/image/geometry.h"
+#include "resizer/image/pixels.h"
+#include "resizer/image/thumbnail.h"
+
+namespace thumbline {
+
+/// What is known of a picture before its pixels.
+struct PictureHeader {
+  Size size;                       ///< as stored
+  int orientation = 1;             ///< EXIF, 1 to 8
+  std::vector<std::byte> profile;  ///< ICC; empty where there is none
+};
+
+/// The rows that will come.
+struct RowFormat {
+  Size size;
+  int eighths = 8;  ///< of the stored size; rounded up
+  Pixel pixel = Pixel::rgb;
+};
+
+/// A decoder: open, start, next_row() for each row from the top, finish. Can be opened again at any time.
+class RowReader {
+ public:
+  virtual ~RowReader() = default;
+  RowReader() = default;
+  RowReader(const RowReader&) = delete;
+  RowReader& operator=(const RowReader&) = delete;
+
+  /// Reads the header alone and checks the limits. `picture` must live until the next open().
+  virtual Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits) = 0;
+
+  /// `eighths`: the size that is enough; a decoder that cannot shrink gives all.
+  virtual Result<RowFormat> start(int eighths) = 0;
+
+  /// Lives until the next call.
+  virtual Result<const std::uint8_t*> next_row() = 0;
+
+  /// Reads to the end of the picture; fails where anything before was truncated or corrupt.
+  virtual Result<void> finish() = 0;
+};
+
+/// Fails with too-many-pixels.
+Result<void> check_size(std::uint64_t width, std::uint64_t height, const Limits& limits);
+
+}  // namespace thumbline

@@ -1,0 +1,147 @@
+#include "resizer/image/thumbnail.h"
+
+#include <algorithm>
+#include <new>
+#include <string>
+
+#include "resizer/image/background.h"
+#include "resizer/image/colour.h"
+#include "resizer/image/jpeg_reader.h"
+#include "resizer/image/jpeg_writer.h"
+#include "resizer/image/orient.h"
+#include "resizer/image/png_reader.h"
+#include "resizer/image/png_writer.h"
+#include "resizer/image/resampler.h"
+
+namespace thumbline {
+namespace {
+
+/// How much larger than the thumbnail JPEG decoding must leave a picture: below that the DCT's own crude filter shows.
+constexpr int dct_margin = 2;
+
+Layout in_decoded_pixels(Layout layout, int eighths) {
+  const double scale = eighths / 8.0;
+  layout.part = {layout.part.x * scale, layout.part.y * scale, layout.part.width * scale, layout.part.height * scale};
+  return layout;
+}
+
+ImageKind kind_for(Format format, ImageKind source) {
+  switch (format) {
+    case Format::jpeg: return ImageKind::jpeg;
+    case Format::png: return ImageKind::png;
+    case Format::same: return source;
+  }
+  return source;
+}
+
+template <class T>
+tl::unexpected<Failure> pass_on(Result<T>& result) {
+  return tl::unexpected<Failure>(std::move(result.error()));
+}
+
+}  // namespace
+
+class Thumbnailer::Workshop {
+ public:
+  explicit Workshop(const Limits& limits) : limits_(limits) {}
+
+  Result<Thumbnail> make(std::span<const std::byte> picture, const Recipe& recipe);
+
+ private:
+  RowReader* reader_for(ImageKind kind);
+  Result<void> shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel, bool tolerant);
+  Result<std::vector<std::byte>> encode(ImageKind kind, const Recipe& recipe);
+
+  Limits limits_;
+  JpegReader jpeg_reader_;
+  PngReader png_reader_;
+  Resampler resampler_;
+  ColourProfiles profiles_;
+  JpegWriter jpeg_writer_;
+  PngWriter png_writer_;
+  Bitmap small_;                   ///< the thumbnail on its way
+  std::vector<std::uint8_t> row_;  ///< a decoded row in other colours
+};
+
+/// The recipe. Colours are converted last: the profile's own curve is as good to resample in as that of sRGB (which is what
+/// resampling without a profile works in), and it is a hundred times fewer pixels than before.
+Result<Thumbnail> Thumbnailer::Workshop::make(std::span<const std::byte> picture, const Recipe& recipe) {
+  const auto kind = image_kind(picture.first(std::min(picture.size(), image_kind_bytes)));
+  if (!kind) return failed(Reason::not_an_image, "the first bytes are those of no picture");
+  RowReader* reader = reader_for(*kind);
+  if (reader == nullptr) return failed(Reason::unsupported_format, "a picture of the kind " + std::string(extension(*kind)));
+
+  auto header = reader->open(picture, limits_);
+  if (!header) return pass_on(header);
+  const bool swap = swaps_sides(header->orientation);
+  const Size stored = header->size;
+  const Layout seen = lay_out(swap ? Size{stored.height, stored.width} : stored, recipe);
+  const Layout layout = swap ? swapped(seen) : seen;
+
+  auto format = reader->start(dct_eighths(layout, dct_margin));
+  if (!format) return pass_on(format);
+  const auto* conversion = profiles_.find(header->profile, format->pixel);
+  // Inks without a profile become colours at once: what they look like side by side is no mean of inks.
+  const Pixel pixel = format->pixel == Pixel::cmyk && conversion == nullptr ? Pixel::rgb : format->pixel;
+  auto shrunk = shrink(*reader, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerate_truncated);
+  if (!shrunk) return pass_on(shrunk);
+
+  if (header->orientation != 1) small_ = upright(small_, header->orientation);
+  if (conversion != nullptr) ColourProfiles::apply(*conversion, small_);
+  if (seen.canvas != seen.picture) small_ = bordered(small_, seen.canvas, recipe.background);
+  const ImageKind output = kind_for(recipe.format, *kind);
+  auto bytes = encode(output, recipe);
+  if (!bytes) return pass_on(bytes);
+  return Thumbnail{std::move(*bytes), output, small_.width(), small_.height(), stored.width, stored.height};
+}
+
+RowReader* Thumbnailer::Workshop::reader_for(ImageKind kind) {
+  switch (kind) {
+    case ImageKind::jpeg: return &jpeg_reader_;
+    case ImageKind::png: return &png_reader_;
+    default: return nullptr;
+  }
+}
+
+/// All rows of the reader into small_. What a truncated picture lacks is black, or transparent.
+Result<void> Thumbnailer::Workshop::shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel,
+                                           bool tolerant) {
+  const auto tolerable = [tolerant](const Failure& failure) { return tolerant && failure.reason == Reason::truncated; };
+  resampler_.start(format.size, layout.part, layout.picture, pixel, small_);
+  row_.resize(static_cast<std::size_t>(format.size.width) * static_cast<std::size_t>(channels(pixel)));
+  for (int y = 0; y < format.size.height; ++y) {
+    auto row = reader.next_row();
+    if (!row && !tolerable(row.error())) return pass_on(row);
+    if (row && format.pixel == pixel) {
+      resampler_.add_row(*row);
+      continue;
+    }
+    if (row) inks_to_rgb(*row, row_.data(), format.size.width);
+    if (!row) std::ranges::fill(row_, std::uint8_t{0});
+    resampler_.add_row(row_.data());
+  }
+  auto finished = reader.finish();
+  if (!finished && !tolerable(finished.error())) return finished;
+  return {};
+}
+
+Result<std::vector<std::byte>> Thumbnailer::Workshop::encode(ImageKind kind, const Recipe& recipe) {
+  if (kind == ImageKind::png) return png_writer_.write(small_);
+  lay_on(recipe.background, small_);
+  return jpeg_writer_.write(small_, recipe.quality, recipe.progressive);
+}
+
+Thumbnailer::Thumbnailer(const Limits& limits) : workshop_(std::make_unique<Workshop>(limits)) {}
+Thumbnailer::~Thumbnailer() = default;
+Thumbnailer::Thumbnailer(Thumbnailer&&) noexcept = default;
+Thumbnailer& Thumbnailer::operator=(Thumbnailer&&) noexcept = default;
+
+Result<Thumbnail> Thumbnailer::make(std::span<const std::byte> picture, const Recipe& recipe) {
+  try {
+    return workshop_->make(picture, recipe);
+  } catch (const std::bad_alloc&) {
+    return failed(Reason::decode_limit, "there is not enough memory for the picture");
+  }
+}
+
+}  // namespace thumbline

@@ -1,0 +1,3 @@
+#include "resizer/image/geometry.h"
+
+#include "tests/catch.h"
