@@ -23,6 +23,9 @@ class AsideFile {
   /// Appends; fails with `disk-full` or `io`.
   Result<void> write(std::span<const std::byte> bytes);
 
+  /// For a writer that appends by itself; the file stays this object's.
+  [[nodiscard]] int fd() const { return fd_; }
+
   /// Gives the file its final name, whose folder is made where it is missing; one that is already there is replaced.
   Result<void> commit(const std::filesystem::path& final_name);
 

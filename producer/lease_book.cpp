@@ -1,0 +1,182 @@
+#include "producer/lease_book.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "producer/backoff.h"
+
+namespace thumbline {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int most_silent_expiries = 20;  // then a link is lost even if nothing else got through
+constexpr int most_copies = 3;
+constexpr auto shortest_backup = 200ms;
+constexpr auto between_backups = 50ms;
+
+/// host[:port] of a link.
+std::string host_of(std::string_view url) {
+  const std::size_t slashes = url.find("//");
+  if (slashes == std::string_view::npos) return {};
+  url.remove_prefix(slashes + 2);
+  return std::string(url.substr(0, url.find_first_of("/?#")));
+}
+
+}  // namespace
+
+void LeaseBook::add(Link link, std::optional<Failure> verdict) {
+  const std::uint64_t id = link.id;
+  const auto [entry, is_new] = entries_.try_emplace(id, Entry{.link = std::move(link), .verdict = std::move(verdict)});
+  if (is_new) fresh_.push_back(id);
+}
+
+std::optional<LeaseBook::Publication> LeaseBook::next(Moment now) {
+  chosen_ = nullptr;
+  for (auto* queue : {&again_, &fresh_, &backups_}) {
+    const State wanted = queue == &backups_ ? State::leased : State::ready;
+    if (wanted == State::ready && leased_ >= rules_.window) continue;
+    while (!queue->empty()) {
+      Entry* entry = find(queue->front());
+      if (entry == nullptr || entry->state != wanted || is_paused(*entry, now)) {
+        queue->pop_front();
+        continue;
+      }
+      chosen_ = queue;
+      const std::uint32_t attempt = entry->attempt + (wanted == State::ready ? 1 : 0);
+      return Publication{&entry->link, attempt, entry->failures + 1 >= rules_.attempts, entry->attempt > 0,
+                         entry->verdict ? &*entry->verdict : nullptr};
+    }
+  }
+  return std::nullopt;
+}
+
+void LeaseBook::published(Moment now) {
+  Entry& entry = *find(chosen_->front());
+  chosen_->pop_front();
+  if (entry.state == State::leased) {
+    ++entry.copies;
+    return;
+  }
+  entry.state = State::leased;
+  ++leased_;
+  ++entry.attempt;
+  entry.copies = 0;
+  entry.sent = now;
+  set_timer(entry, now + lease_for(entry));
+}
+
+void LeaseBook::settled(std::uint64_t id, Moment now) {
+  last_receipt_ = now;
+  Entry* entry = find(id);
+  if (entry == nullptr) return;
+  if (entry->state == State::leased) {
+    if (entry->attempt == 1 && entry->copies == 0 && !entry->verdict) round_trip_.add(now - entry->sent, leased_);
+    --leased_;
+  }
+  entries_.erase(id);
+}
+
+void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
+  last_receipt_ = now;
+  Entry* entry = find(answer.id);
+  // Late news of an earlier attempt: the newer one is out and will be heard of.
+  if (entry == nullptr || entry->state != State::leased || entry->attempt != answer.attempt || entry->verdict) return;
+  entry->state = State::delayed;
+  --leased_;
+  ++entry->failures;
+  const Moment until = now + backoff(entry->failures, answer.retry_after, random);
+  if (answer.rate_limited && answer.retry_after > 0ms) {
+    Moment& paused = paused_hosts_[host_of(entry->link.url)];
+    paused = std::max(paused, now + answer.retry_after);
+  }
+  set_timer(*entry, until);
+}
+
+void LeaseBook::tick(Moment now) {
+  while (!timers_.empty() && timers_.top().due <= now) {
+    const Timer timer = timers_.top();
+    timers_.pop();
+    Entry* entry = find(timer.id);
+    if (entry == nullptr || entry->serial != timer.serial) continue;
+    if (entry->state == State::leased) {
+      expire(*entry, now);
+    } else if (entry->state == State::delayed) {
+      make_ready(*entry);
+    }
+  }
+  if (draining_ && fresh_.empty() && now >= next_backups_) make_backups(now);
+}
+
+Moment LeaseBook::wake() const {
+  Moment wake = timers_.empty() ? Moment::max() : timers_.top().due;
+  if (draining_ && leased_ > 0) wake = std::min(wake, next_backups_);
+  return wake;
+}
+
+LeaseBook::Entry* LeaseBook::find(std::uint64_t id) {
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+void LeaseBook::set_timer(Entry& entry, Moment due) {
+  timers_.push({due, entry.link.id, ++entry.serial});
+}
+
+void LeaseBook::make_ready(Entry& entry) {
+  entry.state = State::ready;
+  ++entry.serial;
+  again_.push_back(entry.link.id);
+}
+
+void LeaseBook::expire(Entry& entry, Moment /*now*/) {
+  --leased_;
+  if (!entry.verdict) {
+    // While nothing at all comes back (no worker runs, the collector is being started again), a late link says nothing.
+    ++(last_receipt_ > entry.sent ? entry.expiries : entry.silent_expiries);
+    if (entry.expiries >= rules_.attempts || entry.silent_expiries >= most_silent_expiries) {
+      entry.verdict.emplace(Reason::lost, "published " + std::to_string(entry.attempt) + " times, and no answer ever came");
+    }
+  }
+  make_ready(entry);
+}
+
+void LeaseBook::make_backups(Moment now) {
+  next_backups_ = now + between_backups;
+  backups_.clear();
+  for (const auto& [id, entry] : entries_) {
+    const bool due =
+        entry.state == State::leased && entry.copies < most_copies && now - entry.sent > backup_after(entry.copies);
+    if (due) backups_.push_back(id);
+  }
+}
+
+bool LeaseBook::is_paused(const Entry& entry, Moment now) {
+  if (paused_hosts_.empty() || entry.verdict || entry.state != State::ready) return false;
+  const auto paused = paused_hosts_.find(host_of(entry.link.url));
+  if (paused == paused_hosts_.end()) return false;
+  if (paused->second <= now) {
+    paused_hosts_.erase(paused);
+    return false;
+  }
+  Entry& waiting = *find(entry.link.id);
+  waiting.state = State::delayed;
+  set_timer(waiting, paused->second);
+  return true;
+}
+
+RoundTrip::Duration LeaseBook::lease_for(const Entry& entry) const {
+  const int expiries = entry.expiries + entry.silent_expiries;
+  if (entry.expiries + 1 >= rules_.attempts) return rules_.patience;  // the last: no doubt may remain
+  const auto usual = std::clamp<RoundTrip::Duration>(round_trip_.estimate(rules_.first), rules_.floor, rules_.patience);
+  constexpr int most_doublings = 10;
+  return std::min<RoundTrip::Duration>(usual * (1 << std::min(expiries, most_doublings)), rules_.patience);
+}
+
+RoundTrip::Duration LeaseBook::backup_after(int copies) const {
+  const auto usual = std::max<RoundTrip::Duration>(round_trip_.estimate(rules_.first), shortest_backup);
+  return usual * (1 << copies);
+}
+
+}  // namespace thumbline

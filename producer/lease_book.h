@@ -1,0 +1,132 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <queue>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+#include "producer/link.h"
+#include "producer/round_trip.h"
+
+namespace thumbline {
+
+/// The bounds of the lease book.
+struct LeaseRules {
+  std::size_t window = 512;           ///< links that are out at once
+  std::size_t held = 8192;            ///< links that are known at once: out, waiting for their turn or for their backoff
+  int attempts = 5;                   ///< so many transient failures, or so many lost leases, end a link
+  std::chrono::seconds floor{2};      ///< shortest lease
+  std::chrono::seconds first{10};     ///< a lease while nothing is known of how long links take
+  std::chrono::seconds patience{75};  ///< longest lease: a transfer that is allowed 60 s may take them
+};
+
+/// Which links are out, until when, and what is to be published next. This is where nothing gets lost:
+///
+///      add              published             settled
+///   ─────────▶ ready ──────────────▶ leased ────────────▶ (gone)
+///                ▲                   │  │ ▲
+///                │     lease expired │  │ └──┘ backup copy, once no new link is left
+///                ├───────────────────┘  │
+///                │ time has come        │ try again
+///                └────────── delayed ◀──┘
+///
+/// A link whose leases keep expiring although others get through ends with the verdict `lost`; a verdict is published to the
+/// collector, leased like everything else, until its receipt is here. Pure: no clock, no sockets, no randomness of its own.
+class LeaseBook {
+ public:
+  explicit LeaseBook(LeaseRules rules) : rules_(rules) {}
+
+  /// Whether there is room for another link.
+  [[nodiscard]] bool has_room() const { return entries_.size() < rules_.held && fresh_.size() < rules_.window; }
+  /// Takes a link; with a `verdict` (a bad link) it goes to the collector at once.
+  void add(Link link, std::optional<Failure> verdict = std::nullopt);
+  /// The source has no more links: from now on backup copies are due.
+  void no_more_links() { draining_ = true; }
+
+  /// What to publish.
+  struct Publication {
+    const Link* link;        ///< the book's; valid until the next call that changes it
+    std::uint32_t attempt;   ///< fencing number: 1, 2, ...
+    bool last_attempt;       ///< a transient failure will not be tried again
+    bool again;              ///< it was published before
+    const Failure* verdict;  ///< to the collector instead of the fetchers; null: none
+  };
+  /// The next link whose turn it is; nothing where the window is full or no link is ready. Asked again, it says the same
+  /// until published() is called.
+  std::optional<Publication> next(Moment now);
+  /// What next() said was sent.
+  void published(Moment now);
+
+  /// The ledger has the outcome.
+  void settled(std::uint64_t id, Moment now);
+  /// The attempt failed for now. `random` is in [0, 1).
+  struct TryAgain {
+    std::uint64_t id;
+    std::uint32_t attempt;
+    std::chrono::milliseconds retry_after;
+    bool rate_limited;  ///< the whole host waits, not this link alone
+  };
+  void try_again(const TryAgain& answer, double random, Moment now);
+
+  /// Lets leases and delays run out.
+  void tick(Moment now);
+  /// When tick() has something to do again; Moment::max() where nothing is out.
+  [[nodiscard]] Moment wake() const;
+
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] std::size_t leased() const { return leased_; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+ private:
+  enum class State : std::uint8_t { ready, leased, delayed };
+
+  struct Entry {
+    Link link;
+    std::optional<Failure> verdict;
+    State state = State::ready;
+    std::uint32_t attempt = 0;
+    int failures = 0;          ///< transient ones
+    int expiries = 0;          ///< leases lost while others got through
+    int silent_expiries = 0;   ///< leases lost while nothing at all came back
+    int copies = 0;            ///< backup copies of this lease
+    std::uint32_t serial = 0;  ///< of the newest timer; older ones are void
+    Moment sent{};
+  };
+
+  struct Timer {
+    Moment due;
+    std::uint64_t id;
+    std::uint32_t serial;
+    friend bool operator>(const Timer& a, const Timer& b) { return a.due > b.due; }
+  };
+
+  Entry* find(std::uint64_t id);
+  void set_timer(Entry& entry, Moment due);
+  void make_ready(Entry& entry);
+  void expire(Entry& entry, Moment now);
+  void make_backups(Moment now);
+  [[nodiscard]] bool is_paused(const Entry& entry, Moment now);
+  [[nodiscard]] RoundTrip::Duration lease_for(const Entry& entry) const;
+  [[nodiscard]] RoundTrip::Duration backup_after(int copies) const;
+
+  LeaseRules rules_;
+  RoundTrip round_trip_;
+  std::unordered_map<std::uint64_t, Entry> entries_;
+  std::deque<std::uint64_t> fresh_;              ///< ready, never published
+  std::deque<std::uint64_t> again_;              ///< ready, published before; these go first
+  std::deque<std::uint64_t> backups_;            ///< leased; these go last
+  std::deque<std::uint64_t>* chosen_ = nullptr;  ///< the queue whose front next() named
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+  std::unordered_map<std::string, Moment> paused_hosts_;
+  std::size_t leased_ = 0;
+  Moment last_receipt_{};
+  Moment next_backups_{};
+  bool draining_ = false;
+};
+
+}  // namespace thumbline

@@ -1,0 +1,29 @@
+#pragma once
+#include <fstream>
+#include <istream>
+
+#include "producer/link_source.h"
+
+namespace thumbline {
+
+/// A list of links: one a line, `#` comments and empty lines skipped, any line ending, a byte order mark forgiven.
+class LineSource : public LinkSource {
+ public:
+  /// `file` or, for "-", standard input. Throws Stop (bad_usage) where it cannot be read.
+  explicit LineSource(const std::string& file);
+
+  std::optional<Found> next(std::stop_token stop) override;
+  [[nodiscard]] std::string remark() const override { return remark_; }
+
+ private:
+  std::string file_;
+  std::ifstream opened_;
+  std::istream* in_;
+  std::string line_;
+  std::string remark_;
+};
+
+/// The words of a line of such a list: without white space at its ends, a comment, or a byte order mark; often empty.
+std::string_view content_of_line(std::string_view line);
+
+}  // namespace thumbline

@@ -1,0 +1,147 @@
+#include "producer/link.h"
+
+#include <curl/curl.h>
+#include <sodium/crypto_hash_sha256.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <memory>
+
+namespace thumbline {
+namespace {
+
+using Hash = std::array<unsigned char, crypto_hash_sha256_BYTES>;
+
+constexpr std::size_t hash_digits = 12;
+constexpr std::size_t max_name_bytes = 200;  // leaves room for "_thumbnail.jpeg" in the 255 that a file name may have
+
+Hash sha256(std::string_view text) {
+  Hash hash{};
+  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  return hash;
+}
+
+/// 63 bits, so that the number is positive in SQLite too.
+std::uint64_t id_of(std::string_view identity) {
+  const Hash hash = sha256(identity);
+  std::uint64_t id = 0;
+  for (std::size_t i = 0; i < sizeof id; ++i) id = id << 8 | hash[i];
+  return id >> 1;
+}
+
+std::string hex_of(std::string_view identity) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const Hash hash = sha256(identity);
+  std::string text;
+  for (std::size_t i = 0; i < hash_digits / 2; ++i) {
+    text += digits[hash[i] >> 4U];
+    text += digits[hash[i] & 15U];
+  }
+  return text;
+}
+
+bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+std::string_view without_extension(std::string_view file_name) {
+  const std::size_t dot = file_name.rfind('.');
+  return dot == std::string_view::npos || dot == 0 ? file_name : file_name.substr(0, dot);
+}
+
+/// What of a link's file name a file may be called: no path, nothing hidden, nothing that a shell takes for an option.
+std::string safe_stem(std::string_view file_name) {
+  std::string stem(without_extension(file_name));
+  constexpr std::string_view kept = "-_.%+=,@~";
+  for (char& c : stem) {
+    const bool utf8 = (static_cast<unsigned char>(c) & 0x80U) != 0;
+    if (!utf8 && !is_alphanumeric(c) && kept.find(c) == std::string_view::npos) c = '_';
+  }
+  constexpr std::size_t most = max_name_bytes - hash_digits - 1;
+  if (stem.size() > most) {
+    std::size_t end = most;
+    while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0U) == 0x80U) --end;  // not within a UTF-8 character
+    stem.resize(end);
+  }
+  if (stem.empty()) return "picture";
+  if (stem.front() == '.' || stem.front() == '-') stem.front() = '_';
+  return stem;
+}
+
+struct UrlParts {
+  std::string scheme;
+  std::string host;
+  std::string path;
+  bool credentials = false;
+};
+
+Result<UrlParts> split(const std::string& url) {
+  const std::unique_ptr<CURLU, void (*)(CURLU*)> handle(curl_url(), &curl_url_cleanup);
+  if (const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME);
+      code != CURLUE_OK) {
+    return failed(Reason::bad_link, std::string("not a link: ") + curl_url_strerror(code));
+  }
+  const auto part = [&](CURLUPart which) {
+    char* text = nullptr;
+    if (curl_url_get(handle.get(), which, &text, 0) != CURLUE_OK) return std::string();
+    std::string copy(text);
+    curl_free(text);
+    return copy;
+  };
+  return UrlParts{part(CURLUPART_SCHEME), part(CURLUPART_HOST), part(CURLUPART_PATH),
+                  !part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty()};
+}
+
+/// ID where the link is `i.imgur.com/ID.ext`.
+std::string_view imgur_id(const UrlParts& url) {
+  if (url.host != "i.imgur.com" || url.path.size() < 2) return {};
+  const std::string_view id = without_extension(std::string_view(url.path).substr(1));
+  constexpr std::size_t longest = 32;
+  return id.size() <= longest && std::ranges::all_of(id, is_alphanumeric) ? id : std::string_view();
+}
+
+}  // namespace
+
+Result<Link> parse_link(std::string_view text) {
+  if (text.size() > max_link_bytes) return failed(Reason::bad_link, "longer than " + std::to_string(max_link_bytes) + " bytes");
+  text = text.substr(0, text.find('#'));
+  if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; })) {
+    return failed(Reason::bad_link, "spaces or control characters within the link");
+  }
+  Link link;
+  link.url = text;
+  const Result<UrlParts> url = split(link.url);
+  if (!url) return tl::unexpected(url.error());
+  if (url->scheme != "http" && url->scheme != "https") return failed(Reason::bad_link, "neither http: nor https:");
+  if (url->host.empty()) return failed(Reason::bad_link, "no host");
+  if (url->credentials) return failed(Reason::bad_link, "a user name or password in the link");
+
+  if (const std::string_view id = imgur_id(*url); !id.empty()) {
+    link.name = id;
+    link.id = id_of("i.imgur.com/" + link.name);
+  } else {
+    link.name = safe_stem(std::string_view(url->path).substr(url->path.rfind('/') + 1)) + "-" + hex_of(link.url);
+    link.id = id_of(link.url);
+  }
+  return link;
+}
+
+Link bad_line(std::string_view text) {
+  Link link;
+  link.id = id_of(text);
+  link.url = text.substr(0, max_link_bytes);
+  return link;
+}
+
+Link picture_file(const std::string& source, const std::string& below) {
+  const std::filesystem::path path(below);
+  std::string extension = path.extension().string();
+  if (!extension.empty()) extension.erase(0, 1);
+  std::filesystem::path name = path;
+  name.replace_extension();
+  return {
+      .id = id_of("file:" + below), .url = below, .name = name.string(), .source = source, .extension = std::move(extension)};
+}
+
+}  // namespace thumbline

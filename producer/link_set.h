@@ -1,0 +1,34 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace thumbline {
+
+/// Which links are known, at 8 to 16 bytes each: ten million must not need gigabytes. Open addressing with linear probing
+/// (Knuth, TAOCP 3, 6.4) over the ids, which are hashes already.
+class LinkSet {
+ public:
+  enum class Seen {
+    first,     ///< never before
+    settled,   ///< the ledger has its outcome
+    repeated,  ///< it stood in the list before
+  };
+
+  /// Notes that the ledger has an outcome for `id` (63 bits). True where it was not known.
+  bool settle(std::uint64_t id);
+  /// Notes that the list has `id`.
+  Seen see(std::uint64_t id);
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  /// A slot is 0 where free, else id * 2 + (1 where the list had it); id 0 is kept as 1, a collision like any other.
+  std::uint64_t& slot(std::uint64_t id);
+  void grow();
+
+  std::vector<std::uint64_t> slots_ = std::vector<std::uint64_t>(1024);
+  std::size_t size_ = 0;
+};
+
+}  // namespace thumbline

@@ -1,0 +1,118 @@
+#include "producer/picture_source.h"
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+
+#include "common/base/image_kind.h"
+#include "common/base/program.h"
+#include "producer/line_source.h"
+
+namespace thumbline {
+namespace fs = std::filesystem;
+namespace {
+
+/// By its extension or by its first bytes: a broken picture shall be reported, a text beside the pictures shall not.
+bool is_picture(const fs::path& file) {
+  const std::string extension = file.extension().string();
+  if (!extension.empty() && kind_of_extension(std::string_view(extension).substr(1))) return true;
+  std::ifstream in(file, std::ios::binary);
+  std::array<char, image_kind_bytes> head{};
+  in.read(head.data(), head.size());
+  return image_kind(std::as_bytes(std::span(head.data(), static_cast<std::size_t>(in.gcount())))).has_value();
+}
+
+Found found(const fs::path& file, const fs::path& below) {
+  return {picture_file(fs::absolute(file).lexically_normal().string(), below.string()), std::nullopt};
+}
+
+/// A path as a place below the thumbnails' folder: neither absolute nor leading out of it.
+fs::path as_place(const fs::path& file) {
+  fs::path place;
+  for (const fs::path& part : file.lexically_normal().relative_path()) {
+    if (part != "..") place /= part;
+  }
+  return place;
+}
+
+}  // namespace
+
+PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path skip) : skip_(std::move(skip)) {
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (path == "-") {
+      lists_.push_back(path);
+    } else if (fs::is_directory(path, error)) {
+      folders_.emplace_back(path);
+    } else if (std::ifstream in(path, std::ios::binary); !in) {
+      throw Stop(ExitCode::bad_usage, "cannot read the pictures of " + path + ": " + std::generic_category().message(errno));
+    } else if (is_picture(path)) {
+      files_.emplace_back(path);
+    } else {
+      lists_.push_back(path);
+    }
+  }
+}
+
+std::optional<Found> PictureSource::next(std::stop_token stop) {
+  if (auto one = next_of_folder(stop)) return one;
+  if (!files_.empty()) {
+    const fs::path file = std::move(files_.front());
+    files_.pop_front();
+    return found(file, as_place(file));
+  }
+  return next_of_list(stop);
+}
+
+std::optional<Found> PictureSource::next_of_folder(std::stop_token stop) {
+  std::error_code error;
+  while (!stop.stop_requested()) {
+    if (walk_ == fs::recursive_directory_iterator()) {
+      if (folders_.empty()) return std::nullopt;
+      root_ = std::move(folders_.front());
+      folders_.pop_front();
+      walk_ = fs::recursive_directory_iterator(root_, fs::directory_options::skip_permission_denied, error);
+      if (error) ++unreadable_;
+      continue;
+    }
+    const fs::directory_entry entry = *walk_;
+    const bool hidden = entry.path().filename().string().starts_with('.');
+    const bool folder = entry.is_directory(error);
+    if (folder && (hidden || fs::equivalent(entry.path(), skip_, error))) walk_.disable_recursion_pending();
+    walk_.increment(error);
+    if (error) ++unreadable_;
+    if (folder || hidden || !entry.is_regular_file(error)) continue;
+    if (is_picture(entry.path())) return found(entry.path(), entry.path().lexically_relative(root_));
+    ++others_;
+  }
+  return std::nullopt;
+}
+
+std::optional<Found> PictureSource::next_of_list(std::stop_token stop) {
+  while (!stop.stop_requested()) {
+    if (list_ == nullptr) {
+      if (lists_.empty()) return std::nullopt;
+      list_ = lists_.front() == "-" ? std::make_unique<std::istream>(std::cin.rdbuf())
+                                    : std::make_unique<std::ifstream>(lists_.front(), std::ios::binary);
+      lists_.pop_front();
+    }
+    if (!std::getline(*list_, line_)) {
+      list_.reset();
+      continue;
+    }
+    const std::string path(content_of_line(line_));
+    if (!path.empty()) return found(path, as_place(path));
+  }
+  return std::nullopt;
+}
+
+std::string PictureSource::remark() const {
+  std::string text;
+  if (others_ > 0) text = std::to_string(others_) + " files that are no pictures were left out";
+  if (unreadable_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(unreadable_) + " folders could not be read";
+  return text;
+}
+
+}  // namespace thumbline

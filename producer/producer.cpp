@@ -1,0 +1,166 @@
+#include "producer/producer.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "common/net/message.h"
+#include "common/net/run_key.h"
+
+namespace thumbline {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto between_hellos = 3s;
+constexpr auto between_reports = 200ms;
+constexpr auto longest_wait = 1000ms;
+
+}  // namespace
+
+Producer::Producer(const ProducerOptions& options)
+    : options_(options),
+      network_(RunKey::load(options.program.key_file)),
+      results_(network_.connect(zmq::socket_type::push, options.results, Flow{})),
+      receipts_(network_.connect(zmq::socket_type::pull, options.receipts, Flow{})),
+      publisher_(network_, options),
+      book_(options.rules),
+      source_(open_source(options.source)),
+      random_(std::random_device{}()),
+      session_(random_()) {}
+
+ExitCode Producer::run() {
+  announce(options_.program, publisher_.name(), publisher_.endpoint());
+  while (!farewell_ && !stopped_) {
+    take_receipts();
+    book_.tick(now());
+    if (introduce()) {
+      take_links();
+      publish();
+      report();
+    }
+    wait();
+  }
+  spdlog::info(stopped_ ? "stopped; the same command continues the run" : "every link has its outcome");
+  return ExitCode::ok;
+}
+
+/// The collector must have accepted the settings and told what it has before the first link goes out.
+bool Producer::introduce() {
+  if (accepted_) return true;
+  if (now() < next_hello_) return false;
+  wire::ToCollector message;
+  message.mutable_hello()->set_settings(options_.settings());
+  message.mutable_hello()->set_session(session_);
+  send(results_, message);
+  next_hello_ = now() + between_hellos;
+  return false;
+}
+
+void Producer::take_receipts() {
+  wire::ToProducer answer;
+  for (Received received = receive(receipts_, answer); received != Received::nothing; received = receive(receipts_, answer)) {
+    if (received == Received::message) take_answer(answer);
+  }
+}
+
+void Producer::take_answer(const wire::ToProducer& answer) {
+  std::uniform_real_distribution<double> unit(0, 1);
+  for (const wire::Receipt& receipt : answer.receipts()) {
+    if (receipt.settled()) {
+      book_.settled(receipt.id(), now());
+    } else {
+      book_.try_again(
+          {receipt.id(), receipt.attempt(), std::chrono::milliseconds(receipt.retry_after_ms()), receipt.rate_limited()},
+          unit(random_), now());
+    }
+  }
+  if (answer.farewell()) farewell_ = true;
+  if (answer.session() != session_ || accepted_) return;
+  if (!answer.refused().empty()) throw Stop(ExitCode::bad_usage, answer.refused());
+  if (answer.settled_size() > 0) next_hello_ = now() + between_hellos;  // it is telling; it need not be asked again
+  for (const std::uint64_t id : answer.settled()) {
+    if (known_.settle(id)) plan_.set_links(plan_.links() + 1);
+  }
+  if (!answer.settled_complete()) return;
+  accepted_ = true;
+  may_resume_ = known_.size() > 0;
+  spdlog::info("the ledger has {} outcomes already", known_.size());
+  announce(options_.program, "ready", "-");
+}
+
+void Producer::take_links() {
+  while (!plan_.complete() && book_.has_room()) {
+    SourceThread::Batch batch = source_.take();
+    for (Found& found : batch.found) {
+      switch (known_.see(found.link.id)) {
+        case LinkSet::Seen::first:
+          plan_.set_links(plan_.links() + 1);
+          book_.add(std::move(found.link), std::move(found.failure));
+          break;
+        case LinkSet::Seen::repeated: plan_.set_repeats(plan_.repeats() + 1); break;
+        case LinkSet::Seen::settled: break;
+      }
+    }
+    plan_changed_ = plan_changed_ || !batch.found.empty() || batch.ended;
+    if (batch.ended) {
+      plan_.set_complete(true);
+      plan_.set_remark(batch.remark);
+      book_.no_more_links();
+    }
+    if (batch.found.empty()) break;
+  }
+}
+
+void Producer::publish() {
+  blocked_ = false;
+  while (const auto work = book_.next(now())) {
+    const bool sent = work->verdict != nullptr ? publish_verdict(*work) : publisher_.publish(*work, work->again || may_resume_);
+    if (!sent) {
+      blocked_ = true;
+      return;
+    }
+    book_.published(now());
+  }
+}
+
+bool Producer::publish_verdict(const LeaseBook::Publication& work) {
+  wire::ToCollector message;
+  wire::Outcome& outcome = *message.add_outcomes();
+  outcome.set_id(work.link->id);
+  outcome.set_url(work.link->url);
+  outcome.set_name(work.link->name);
+  outcome.set_attempt(work.attempt);
+  outcome.set_last_attempt(true);
+  outcome.mutable_failure()->set_reason(work.verdict->reason.text());
+  outcome.mutable_failure()->set_detail(work.verdict->detail);
+  return send(results_, message);
+}
+
+void Producer::report() {
+  const bool over = plan_.complete() && book_.empty();
+  if ((!plan_changed_ && !over) || now() < next_report_) return;
+  wire::ToCollector message;
+  *message.mutable_plan() = plan_;
+  message.set_over(over);
+  if (send(results_, message)) plan_changed_ = false;
+  next_report_ = now() + between_reports;
+}
+
+void Producer::wait() {
+  Moment until = now() + longest_wait;
+  until = std::min(until, book_.wake());
+  if (!accepted_) until = std::min(until, next_hello_);
+  if (plan_changed_ || (plan_.complete() && book_.empty())) until = std::min(until, std::max(next_report_, now()));
+  std::vector<zmq::pollitem_t> items{{receipts_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
+  const bool wants_links = accepted_ && !plan_.complete() && book_.has_room();
+  if (wants_links) items.push_back({nullptr, source_.fd(), ZMQ_POLLIN, 0});
+  if (blocked_) items.push_back(publisher_.poll_item());
+  // A millisecond more than asked: poll() counts whole ones, and waking too early would mean to turn without need.
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::max<Moment::duration>(until - now(), 0ms));
+  zmq::poll(items, left);
+  if ((items[1].revents & ZMQ_POLLIN) != 0) stopped_ = signals_.take();
+  if (blocked_ && items.back().revents != 0) publisher_.notice_room();
+}
+
+}  // namespace thumbline

@@ -1,0 +1,56 @@
+#pragma once
+#include <random>
+#include <string>
+
+#include "common/base/stop_signals.h"
+#include "common/net/network.h"
+#include "producer/lease_book.h"
+#include "producer/link_set.h"
+#include "producer/options.h"
+#include "producer/publisher.h"
+#include "producer/source_thread.h"
+
+namespace thumbline {
+
+/// The producer's loop: links from the source into the lease book, out of it to the workers, receipts back into it, until every
+/// link has its outcome and the collector has said farewell. One thread owns all sockets; the source has a second one.
+class Producer {
+ public:
+  /// Throws Stop where the source cannot be read or a socket cannot be bound.
+  explicit Producer(const ProducerOptions& options);
+
+  ExitCode run();
+
+ private:
+  bool introduce();
+  void take_receipts();
+  void take_answer(const wire::ToProducer& answer);
+  void take_links();
+  void publish();
+  bool publish_verdict(const LeaseBook::Publication& work);
+  void report();
+  void wait();
+
+  ProducerOptions options_;
+  StopSignals signals_;
+  Network network_;
+  zmq::socket_t results_;
+  zmq::socket_t receipts_;
+  Publisher publisher_;
+  LinkSet known_;
+  LeaseBook book_;
+  SourceThread source_;
+  std::mt19937_64 random_;
+  std::uint64_t session_;  ///< of this process
+  wire::Plan plan_;
+  bool stopped_ = false;   ///< by a signal
+  bool accepted_ = false;  ///< by the collector, which has told what is settled
+  bool farewell_ = false;
+  bool may_resume_ = false;  ///< the ledger held something: the store may too
+  bool blocked_ = false;     ///< nobody has room for what is next
+  bool plan_changed_ = false;
+  Moment next_hello_{};
+  Moment next_report_{};
+};
+
+}  // namespace thumbline

@@ -1,0 +1,65 @@
+#include "producer/publisher.h"
+
+#include "common/net/message.h"
+
+namespace thumbline {
+
+Publisher::Publisher(Network& network, const ProducerOptions& options)
+    : recipe_(options.recipe), thumbnails_(!options.fetch_only) {
+  if (options.resize_only()) {
+    dispatcher_.emplace(network, options.bind);
+  } else {
+    links_.emplace(network.bind(zmq::socket_type::push, "links", options.bind, Flow::tight()));
+  }
+}
+
+std::string Publisher::endpoint() {
+  return dispatcher_ ? dispatcher_->endpoint() : Network::bound_endpoint(*links_);
+}
+
+zmq::pollitem_t Publisher::poll_item() {
+  if (dispatcher_) return {dispatcher_->handle(), 0, ZMQ_POLLIN, 0};
+  return {links_->handle(), 0, ZMQ_POLLOUT, 0};
+}
+
+void Publisher::notice_room() {
+  if (dispatcher_) dispatcher_->take_credit();
+}
+
+bool Publisher::publish(const LeaseBook::Publication& work, bool maybe_here) {
+  return dispatcher_ ? publish_path(work) : publish_link(work, maybe_here);
+}
+
+bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here) {
+  wire::Link link;
+  link.set_id(work.link->id);
+  link.set_url(work.link->url);
+  link.set_name(work.link->name);
+  link.set_attempt(work.attempt);
+  link.set_last_attempt(work.last_attempt);
+  link.set_maybe_here(maybe_here);
+  if (thumbnails_) set_recipe(*link.mutable_recipe());
+  return send(*links_, link);
+}
+
+bool Publisher::publish_path(const LeaseBook::Publication& work) {
+  wire::Path path;
+  path.set_id(work.link->id);
+  path.set_url(work.link->url);
+  path.set_name(work.link->name);
+  path.set_attempt(work.attempt);
+  path.set_last_attempt(work.last_attempt);
+  path.set_source(work.link->source);
+  path.set_extension(work.link->extension);
+  set_recipe(*path.mutable_recipe());
+  return dispatcher_->offer(path);
+}
+
+void Publisher::set_recipe(wire::Recipe& recipe) const {
+  recipe.set_width(static_cast<std::uint32_t>(recipe_.width));
+  recipe.set_height(static_cast<std::uint32_t>(recipe_.height));
+  recipe.set_fit(recipe_.fit);
+  recipe.set_format(recipe_.format);
+}
+
+}  // namespace thumbline
