@@ -1,0 +1,99 @@
+#include "resizer/decoder.h"
+
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include "common/base/aside_file.h"
+#include "resizer/decode_channel.h"
+
+namespace thumbline {
+namespace {
+
+constexpr std::size_t max_file_bytes = 512U << 20;  // of an original; fetched ones are far smaller (--max-bytes)
+
+/// The whole file, in a buffer that is used again.
+Result<std::span<const std::byte>> read_whole(int file, std::vector<std::byte>& buffer) {
+  struct stat info {};
+  if (::fstat(file, &info) != 0) return tl::unexpected(file_failure(errno, "cannot read", "the original"));
+  const auto size = static_cast<std::size_t>(info.st_size);
+  if (size > max_file_bytes) return failed(Reason::too_large, "a file of more than 512 MiB");
+  if (buffer.size() < size) buffer.resize(size);
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got = ::read(file, buffer.data() + have, size - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return tl::unexpected(file_failure(errno, "cannot read", "the original"));
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  return std::span<const std::byte>(buffer.data(), have);
+}
+
+Result<void> write_whole(int file, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return tl::unexpected(file_failure(errno, "cannot write", "the thumbnail"));
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+template <std::size_t N>
+void copy_text(const std::string& text, std::array<char, N>& into) {
+  into.fill('\0');
+  std::memcpy(into.data(), text.data(), std::min(text.size(), N - 1));
+}
+
+Result<DecodeReply> serve(const ReceivedOrder& received, Thumbnailer& thumbnailer, std::vector<std::byte>& buffer) {
+  const auto original = read_whole(received.original, buffer);
+  if (!original) return tl::unexpected(original.error());
+  const Result<Thumbnail> thumbnail = thumbnailer.make(*original, received.order.recipe);
+  if (!thumbnail) return tl::unexpected(thumbnail.error());
+  if (const Result<void> written = write_whole(received.thumbnail, thumbnail->bytes); !written)
+    return tl::unexpected(written.error());
+  DecodeReply reply;
+  reply.done = true;
+  reply.kind = thumbnail->kind;
+  reply.width = thumbnail->width;
+  reply.height = thumbnail->height;
+  reply.source_width = thumbnail->source_width;
+  reply.source_height = thumbnail->source_height;
+  reply.bytes = thumbnail->bytes.size();
+  return reply;
+}
+
+}  // namespace
+
+ExitCode run_decoder(const Limits& limits) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  Thumbnailer thumbnailer(limits);
+  std::vector<std::byte> buffer;
+  while (const auto received = receive_order(decoder_socket)) {
+    const Result<DecodeReply> served = serve(*received, thumbnailer, buffer);
+    DecodeReply reply;
+    if (served) {
+      reply = *served;
+    } else {
+      copy_text(served.error().reason.text(), reply.reason);
+      copy_text(served.error().detail, reply.detail);
+    }
+    ::close(received->original);
+    ::close(received->thumbnail);
+    if (::send(decoder_socket, &reply, sizeof reply, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof reply)) break;
+    constexpr std::size_t kept = 64U << 20;
+    if (buffer.size() > kept) buffer = {};
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace thumbline

@@ -1,0 +1,98 @@
+#include "resizer/decoder_process.h"
+
+#include <poll.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "resizer/decoder.h"
+
+namespace thumbline {
+
+DecoderProcess::DecoderProcess(const Limits& limits, std::chrono::milliseconds time_limit)
+    : limits_(limits), time_limit_(time_limit) {
+  start();
+}
+
+DecoderProcess::~DecoderProcess() {
+  end();
+}
+
+void DecoderProcess::start() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot start a decoder: socketpair");
+  }
+  // A new program, not a bare fork(): this process has libzmq's threads.
+  std::string program = "thumbline-resizer";
+  std::string role = decoder_argument;
+  std::string max_pixels = std::to_string(limits_.max_pixels);
+  std::array<char*, 4> arguments{program.data(), role.data(), max_pixels.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], decoder_socket);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  const int error = ::posix_spawn(&pid_, "/proc/self/exe", &actions, &attributes, arguments.data(), environ);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(ends[1]);
+  socket_ = ends[0];
+  if (error != 0) {
+    pid_ = -1;
+    throw std::system_error(error, std::generic_category(), "cannot start a decoder");
+  }
+}
+
+std::string DecoderProcess::end() {
+  if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+  if (pid_ < 0) return "did not run";
+  ::kill(pid_, SIGKILL);  // nothing happens where it is dead already; its status tells how it died
+  int status = 0;
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  if (WIFSIGNALED(status))
+    return "was ended by signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")";
+  return "ended with code " + std::to_string(WEXITSTATUS(status));
+}
+
+Result<DecodeReply> DecoderProcess::make(const DecodeOrder& order, int original, int thumbnail) {
+  if (pid_ < 0) start();
+  if (!send_order(socket_, order, original, thumbnail)) {
+    end();  // it died after its last picture; that says nothing about this one
+    start();
+    if (!send_order(socket_, order, original, thumbnail))
+      return failed(Reason::crashed_the_resizer, "the decoder does not start");
+  }
+  pollfd answer{socket_, POLLIN, 0};
+  int ready = -1;
+  do {
+    ready = ::poll(&answer, 1, static_cast<int>(time_limit_.count()));
+  } while (ready < 0 && errno == EINTR);
+  if (ready == 0) {
+    end();
+    return failed(Reason::decode_limit, "decoding took longer than " + std::to_string(time_limit_.count()) + " ms");
+  }
+  DecodeReply reply;
+  if (::recv(socket_, &reply, sizeof reply, 0) != static_cast<ssize_t>(sizeof reply)) {
+    return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
+  }
+  if (reply.done) return reply;
+  return failed(Reason::parse(reply.reason.data()).value_or(Reason::corrupt), reply.detail.data());
+}
+
+}  // namespace thumbline

@@ -1,0 +1,36 @@
+#pragma once
+#include <sys/types.h>
+
+#include <chrono>
+
+#include "common/base/result.h"
+#include "resizer/decode_channel.h"
+#include "resizer/image/thumbnail.h"
+
+namespace thumbline {
+
+/// The resizer's handle on its decoder (decoder.h), which it starts, watches and replaces.
+class DecoderProcess {
+ public:
+  /// `time_limit`: so long may one picture take.
+  DecoderProcess(const Limits& limits, std::chrono::milliseconds time_limit);
+  ~DecoderProcess();
+  DecoderProcess(const DecoderProcess&) = delete;
+  DecoderProcess& operator=(const DecoderProcess&) = delete;
+
+  /// Has one picture made. Besides the thumbnail library's own reasons: `crashed-the-resizer` where the decoder died of it,
+  /// `decode-limit` where it took too long (and was ended).
+  Result<DecodeReply> make(const DecodeOrder& order, int original, int thumbnail);
+
+ private:
+  void start();
+  /// Ends the decoder where it still runs; says how it ended.
+  std::string end();
+
+  Limits limits_;
+  std::chrono::milliseconds time_limit_;
+  int socket_ = -1;
+  pid_t pid_ = -1;
+};
+
+}  // namespace thumbline

@@ -1,0 +1,26 @@
+#include "resizer/options.h"
+
+namespace thumbline {
+
+ResizerOptions parse_resizer_options(int argc, const char* const* argv) {
+  ResizerOptions options;
+  CLI::App app("Takes paths of pictures and makes thumbnails, one after another; to go faster, start more of them",
+               "thumbline-resizer");
+  add_program_options(app, options.program);
+  app.add_option("--from", options.from,
+                 "Endpoint that gives out paths: a fetcher's, or the producer's in `resize`; repeatable")
+      ->required()
+      ->type_name("ENDPOINT");
+  app.add_option("--results", options.results, "The collector's endpoint for results")->required()->type_name("ENDPOINT");
+  app.add_option("--store", options.store, "The run's folder")->required()->check(CLI::ExistingDirectory)->type_name("DIR");
+  app.add_option("--max-pixels", options.limits.max_pixels, "Largest picture that is decoded")->capture_default_str();
+  double seconds = 30;
+  app.add_option("--time-limit", seconds, "Seconds that one picture may take")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
+  parse_command_line(app, argc, argv);
+  options.time_limit = std::chrono::milliseconds(static_cast<int>(seconds * 1000));
+  return options;
+}
+
+}  // namespace thumbline

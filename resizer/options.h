@@ -1,0 +1,23 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "common/base/program.h"
+#include "resizer/image/thumbnail.h"
+
+namespace thumbline {
+
+struct ResizerOptions {
+  ProgramOptions program;
+  std::vector<std::string> from;                 ///< where paths come from: fetchers, or the producer of `resize`
+  std::string results;                           ///< the collector's endpoint
+  std::string store;                             ///< the run's folder
+  Limits limits;                                 ///< of a picture
+  std::chrono::milliseconds time_limit{30'000};  ///< of decoding one picture
+};
+
+/// Throws Stop where the command line is wrong.
+ResizerOptions parse_resizer_options(int argc, const char* const* argv);
+
+}  // namespace thumbline

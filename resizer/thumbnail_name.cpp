@@ -1,0 +1,18 @@
+#include "resizer/thumbnail_name.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace thumbline {
+
+std::string thumbnail_path(std::string_view name, std::string_view original_extension, ImageKind kind) {
+  const std::filesystem::path below(name);
+  const bool leads_out = below.is_absolute() || std::ranges::find(below, "..") != below.end();
+  if (name.empty() || leads_out) return {};
+  std::string path = "thumbnails/" + std::string(name);
+  if (original_extension.empty()) return path + "_thumbnail." + std::string(extension(kind));
+  if (kind_of_extension(original_extension) == kind) return path + "_thumbnail." + std::string(original_extension);
+  return path + "." + std::string(original_extension) + "_thumbnail." + std::string(extension(kind));
+}
+
+}  // namespace thumbline
