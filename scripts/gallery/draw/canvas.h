@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -43,6 +44,22 @@ class Canvas {
     for (int y = 0; y < size_.height; ++y) {
       for (int x = 0; x < size_.width; ++x) {
         paint(static_cast<float>(x), static_cast<float>(y), at(x, y));
+      }
+    }
+  }
+
+  /// Calls paint(x, y, deep, Colour&) for the pixels from `above` pixels over a line (its y for each x) down to where the line
+  /// in front of it will cover them, or to the bottom; `deep` is how far below the line a pixel lies.
+  template <class Paint>
+  void below(const std::vector<float>& line, float above, const std::vector<float>* in_front, Paint paint) {
+    const int top = static_cast<int>(*std::min_element(line.begin(), line.end()) - above);
+    for (int y = std::max(0, top); y < size_.height; ++y) {
+      const auto py = static_cast<float>(y);
+      for (int x = 0; x < size_.width; ++x) {
+        const float deep = py - line[static_cast<std::size_t>(x)];
+        if (deep > -above && (in_front == nullptr || py <= (*in_front)[static_cast<std::size_t>(x)] + 1)) {
+          paint(static_cast<float>(x), py, deep, at(x, y));
+        }
       }
     }
   }

@@ -57,23 +57,23 @@ void draw_hills(Canvas& canvas, const Palette& palette, Chance& chance) {
   const Field ground(chance, canvas.width(), canvas.height(), canvas.shorter() * .06F, 5);
   const int ridges = chance.whole(3, 6);
   const float first = chance.between(.35F, .55F);
-  for (int ridge = 0; ridge < ridges; ++ridge) {
+  std::vector<std::vector<float>> lines;
+  for (int ridge = 1; ridge <= ridges; ++ridge) {
+    const float near = static_cast<float>(ridge) / static_cast<float>(ridges);
+    lines.push_back(profile(chance, canvas.width(), width * (.6F - .25F * near), 7));
+    for (float& line : lines.back()) {
+      line = (first + (1 - first) * (near - .15F)) * height - (line - .4F) * height * .28F;
+    }
+  }
+  for (std::size_t ridge = 0; ridge < lines.size(); ++ridge) {
     const float near = static_cast<float>(ridge + 1) / static_cast<float>(ridges);
-    const float base = (first + (1 - first) * (near - .15F)) * height;
-    const auto line = profile(chance, canvas.width(), width * (.6F - .25F * near), 7);
     const Colour rock = palette.at(.62F * (1 - near));
     const Colour haze = mix(rock, palette.colours[3], .45F);
-    const float swing = height * .28F;
-    for (int y = 0; y < canvas.height(); ++y) {
-      for (int x = 0; x < canvas.width(); ++x) {
-        const float deep = static_cast<float>(y) - (base - (line[static_cast<std::size_t>(x)] - .4F) * swing);
-        if (deep > -1) {
-          const float speckle = (ground.at(static_cast<float>(x), static_cast<float>(y)) - .5F) * .35F * near;
-          const Colour here = mix(rock, haze, smooth(0, height * .3F, deep)) * (1 + speckle);
-          canvas.at(x, y) = mix(canvas.at(x, y), here, std::min(1.0F, deep + 1));
-        }
-      }
-    }
+    canvas.below(lines[ridge], 1, ridge + 1 < lines.size() ? &lines[ridge + 1] : nullptr,
+                 [&](float x, float y, float deep, Colour& out) {
+                   const float speckle = (ground.at(x, y) - .5F) * .35F * near;
+                   out = mix(out, mix(rock, haze, smooth(0, height * .3F, deep)) * (1 + speckle), std::min(1.0F, deep + 1));
+                 });
   }
 }
 
@@ -83,18 +83,18 @@ void draw_sea(Canvas& canvas, const Palette& palette, Chance& chance) {
   const Sun sun = place_sun(canvas, chance, above * .3F, above * .95F);
   draw_sky(canvas, palette, chance, horizon, sun);
   const Colour sunlight = mix(palette.colours[4], {1, 1, .9F}, .5F);
-  const float wave = canvas.shorter() * .12F;
+  const float wave = canvas.shorter() * .06F;
   // Waves are wide and flat: noise that is stretched across, and squeezed towards the horizon.
-  const Field waves(chance, canvas.width(), canvas.height() * 4, wave, 4);
+  const Field waves(chance, canvas.width(), canvas.height() * 2, wave, 4);
   const float depth = static_cast<float>(canvas.height() - horizon);
   for (int y = horizon; y < canvas.height(); ++y) {
     const float near = (static_cast<float>(y - horizon) + .5F) / depth;
-    const float row = depth * 4 * std::sqrt(near);
+    const float row = depth * 2 * std::sqrt(near);
     const float stretch = .12F + .5F * (1 - near);
     const Colour water = palette.at(.6F - .5F * near);
     const float path = sun.radius * (1 + 5 * near);
     for (int x = 0; x < canvas.width(); ++x) {
-      const float swell = waves.at(static_cast<float>(x) * stretch, row);
+      const float swell = waves.at(static_cast<float>(x) * stretch * .5F, row);
       const float off = (static_cast<float>(x) - sun.x) / path;
       const float glitter = smooth(.5F, .62F, swell) * std::exp(-off * off) * .9F;
       const Colour lit = mix(water, palette.colours[3], smooth(.45F, .8F, swell) * .7F);
@@ -104,7 +104,7 @@ void draw_sea(Canvas& canvas, const Palette& palette, Chance& chance) {
 }
 
 void draw_planet(Canvas& canvas, const Palette& palette, Chance& chance) {
-  const Field nebula(chance, canvas.width(), canvas.height(), canvas.longer() * .4F, 6);
+  const Field nebula(chance, canvas.width(), canvas.height(), canvas.longer() * .4F, 6, 4);
   const Colour night = palette.colours[0] * .35F;
   canvas.everywhere([&](float x, float y, Colour& out) {
     const float dust = nebula.at(x, y);

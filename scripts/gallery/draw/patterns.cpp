@@ -49,32 +49,33 @@ void draw_ribbons(Canvas& canvas, const Palette& palette, Chance& chance) {
   const Field paper(chance, canvas.width(), canvas.height(), std::max(3.0F, canvas.shorter() * .01F), 2, 1);
   const Colour behind = palette.at(dark_in_front ? 1.0F : 0.0F);
   canvas.everywhere([&](float x, float y, Colour& out) { out = behind * (.96F + .08F * paper.at(x, y)); });
-  for (int sheet = 0; sheet < sheets; ++sheet) {
+  std::vector<std::vector<float>> edges;
+  for (int sheet = 1; sheet <= sheets; ++sheet) {
+    edges.push_back(profile(chance, canvas.width(), width * chance.between(.2F, .5F), 2));
+    for (float& edge : edges.back()) {
+      edge = height * (.95F * static_cast<float>(sheet) / static_cast<float>(sheets) - .1F) + (edge - .5F) * height * .35F;
+    }
+  }
+  const float shadow = canvas.shorter() * .03F;
+  for (std::size_t sheet = 0; sheet < edges.size(); ++sheet) {
     const float near = static_cast<float>(sheet + 1) / static_cast<float>(sheets);
     const Colour colour = palette.at(dark_in_front ? 1 - near : near);
-    const auto line = profile(chance, canvas.width(), width * chance.between(.2F, .5F), 2);
-    const float shadow = canvas.shorter() * .03F;
-    for (int x = 0; x < canvas.width(); ++x) {
-      const float edge = height * (.95F * near - .1F) + (line[static_cast<std::size_t>(x)] - .5F) * height * .35F;
-      for (int y = std::max(0, static_cast<int>(edge - shadow)); y < canvas.height(); ++y) {
-        const float deep = static_cast<float>(y) - edge;
-        Colour& out = canvas.at(x, y);
-        if (deep < -1) {
-          out = out * (1 - .3F * (1 + deep / shadow));
-        } else {
-          const Colour here = colour * (.95F + .1F * paper.at(static_cast<float>(x), static_cast<float>(y)));
-          out = mix(out, here, std::min(1.0F, deep + 1));
-        }
-      }
-    }
+    canvas.below(edges[sheet], shadow, sheet + 1 < edges.size() ? &edges[sheet + 1] : nullptr,
+                 [&](float x, float y, float deep, Colour& out) {
+                   if (deep < -1) {
+                     out = out * (1 - .3F * (1 + deep / shadow));
+                   } else {
+                     out = mix(out, colour * (.95F + .1F * paper.at(x, y)), std::min(1.0F, deep + 1));
+                   }
+                 });
   }
 }
 
 /// Veins of stone: noise read at places that other noise has moved.
 void draw_marble(Canvas& canvas, const Palette& palette, Chance& chance) {
   const float cell = canvas.longer() * chance.between(.25F, .5F);
-  const Field aside(chance, canvas.width(), canvas.height(), cell, 4);
-  const Field down(chance, canvas.width(), canvas.height(), cell, 4);
+  const Field aside(chance, canvas.width(), canvas.height(), cell, 4, 4);
+  const Field down(chance, canvas.width(), canvas.height(), cell, 4, 4);
   const Field stone(chance, canvas.width(), canvas.height(), cell * .5F, 7);
   const float pull = canvas.longer() * chance.between(.3F, .7F);
   const float veins = chance.between(8, 26);

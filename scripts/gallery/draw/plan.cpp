@@ -20,9 +20,9 @@ std::string pick_id(Chance& chance) {
   return id;
 }
 
-/// The longer side is log-normal, with its middle at 40 % of the largest.
+/// The longer side is log-normal, with its middle at a third of the largest.
 Size pick_size(Chance& chance, float aspect, int max_side) {
-  const float longer = .4F * static_cast<float>(max_side) * std::exp(.6F * chance.normal());
+  const float longer = .33F * static_cast<float>(max_side) * std::exp(.6F * chance.normal());
   const float shorter = longer * aspect * chance.between(.95F, 1.05F);
   const auto whole = [max_side](float side) { return std::clamp(static_cast<int>(std::lround(side)), min_side, max_side); };
   return chance.odds(.6F) ? Size{whole(longer), whole(shorter)} : Size{whole(shorter), whole(longer)};
