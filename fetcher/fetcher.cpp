@@ -1,0 +1,224 @@
+#include "fetcher/fetcher.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/clock.h"
+#include "common/net/message.h"
+#include "fetcher/request_url.h"
+
+namespace thumbline {
+namespace {
+
+// With --per-host, links of busy hosts wait beside the slots, so that others get through; no more than this for each slot.
+constexpr std::size_t waiting_per_slot = 4;
+// What a killed process left behind is removed when it has not been written to for this long; no transfer rests so long.
+constexpr std::chrono::hours oldest_partial{1};
+
+int per_host_limit(const FetcherOptions& options) {
+  const int all = options.threads * options.transfers;
+  return options.per_host == 0 ? all : std::min(options.per_host, all);
+}
+
+}  // namespace
+
+Fetcher::Fetcher(const FetcherOptions& options, Network& network)
+    : options_(options),
+      slots_(static_cast<std::size_t>(options.threads) * static_cast<std::size_t>(options.transfers)),
+      worker_(worker_name()),
+      store_(options.store),
+      results_(network.connect(zmq::socket_type::push, options.results, Flow{})),
+      limiter_(per_host_limit(options)),
+      load_(static_cast<std::size_t>(options.threads)),
+      orders_(static_cast<std::size_t>(options.threads)) {
+  for (const std::string& endpoint : options.links) {
+    links_.push_back(network.connect(zmq::socket_type::pull, endpoint, Flow::tight()));
+  }
+  if (!options.paths.empty()) dispatcher_.emplace(network, options.paths);
+  store_.sweep(wall_now() - oldest_partial);
+  for (int i = 0; i < options.threads; ++i) {
+    lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, mailbox_));
+  }
+}
+
+void Fetcher::run(StopSignals& signals) {
+  while (!signals.take()) {
+    take_fetched();
+    if (dispatcher_) {
+      dispatcher_->take_credit();
+      offer_waiting();
+    }
+    outcomes_.flush(results_);
+    take_links();
+    hand_to_lanes();
+    outcomes_.flush(results_);
+    wait(signals);
+  }
+  links_.clear();
+  lanes_.clear();
+  take_fetched();
+  outcomes_.flush(results_);
+  store_.tidy();
+  log_totals();
+}
+
+void Fetcher::wait(StopSignals& signals) {
+  std::vector<zmq::pollitem_t> items{{nullptr, signals.fd(), ZMQ_POLLIN, 0}, {nullptr, mailbox_.fd(), ZMQ_POLLIN, 0}};
+  if (dispatcher_) items.push_back({dispatcher_->handle(), 0, ZMQ_POLLIN, 0});
+  if (outcomes_.is_behind()) items.push_back({results_.handle(), 0, ZMQ_POLLOUT, 0});
+  if (has_room()) {
+    for (zmq::socket_t& links : links_) items.push_back({links.handle(), 0, ZMQ_POLLIN, 0});
+  }
+  zmq::poll(items, std::chrono::milliseconds(-1));
+}
+
+bool Fetcher::has_room() const {
+  return limiter_.running() < slots_ && limiter_.waiting() < slots_ * waiting_per_slot && !outcomes_.is_behind();
+}
+
+void Fetcher::take_links() {
+  choose_transfers();
+  for (zmq::socket_t& links : links_) {
+    wire::Link link;
+    while (has_room()) {
+      const Received received = receive(links, link);
+      if (received == Received::nothing) break;
+      if (received == Received::damaged) continue;
+      take(std::move(link));
+      choose_transfers();
+    }
+  }
+}
+
+void Fetcher::take(wire::Link link) {
+  const std::uint64_t id = link.id();
+  if (const auto known = in_hand_.find(id); known != in_hand_.end()) {
+    wire::Link& held = known->second.link;
+    if (link.attempt() > held.attempt()) {
+      held.set_attempt(link.attempt());
+      held.set_last_attempt(link.last_attempt());
+    }
+    return;
+  }
+  if (!Store::is_file_name(link.name())) {
+    const Failure failure(Reason::bad_link, "its name in the store would be no name of a file");
+    report(link, {}, &failure);
+    return;
+  }
+  InHand& entry = in_hand_[id];
+  entry.link = std::move(link);
+  if (entry.link.maybe_here()) {
+    if (auto stored = store_.find(entry.link.name())) {
+      entry.ended = now();
+      entry.fetch.set_reused(true);
+      entry.fetch.set_bytes(stored->bytes);
+      entry.fetch.set_path(std::move(stored->path));
+      send_on(entry);
+      return;
+    }
+  }
+  limiter_.add(id, options_.per_host == 0 ? std::string() : host_of(entry.link.url()));
+}
+
+void Fetcher::choose_transfers() {
+  while (limiter_.running() < slots_) {
+    const auto id = limiter_.next();
+    if (!id) break;
+    const wire::Link& link = in_hand_.at(*id).link;
+    const auto lane = static_cast<std::size_t>(std::ranges::min_element(load_) - load_.begin());
+    ++load_[lane];
+    lane_of_[*id] = lane;
+    orders_[lane].push_back({*id, link.url(), link.name()});
+  }
+}
+
+void Fetcher::hand_to_lanes() {
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    if (!orders_[lane].empty()) lanes_[lane]->fetch(orders_[lane]);
+  }
+}
+
+void Fetcher::take_fetched() {
+  for (Fetched& fetched : mailbox_.take()) {
+    limiter_.ended(fetched.id);
+    const auto lane = lane_of_.find(fetched.id);
+    --load_[lane->second];
+    lane_of_.erase(lane);
+    const auto entry = in_hand_.find(fetched.id);
+    InHand& done = entry->second;
+    done.ended = fetched.ended;
+    done.fetch = std::move(fetched.fetch);
+    if (fetched.failure) {
+      ++failed_;
+      done.fetch.set_worker(worker_);
+      done.fetch.set_ended_ago_us(to_us(now() - done.ended));
+      report(done.link, done.fetch, &*fetched.failure);
+      in_hand_.erase(entry);
+    } else {
+      ++fetched_;
+      bytes_ += done.fetch.bytes();
+      send_on(done);
+    }
+  }
+}
+
+void Fetcher::send_on(InHand& done) {
+  done.fetch.set_worker(worker_);
+  const std::uint64_t id = done.link.id();
+  if (!dispatcher_) {
+    done.fetch.set_ended_ago_us(to_us(now() - done.ended));
+    report(done.link, done.fetch, nullptr);
+  } else if (!for_resizers_.empty() || !offer(done)) {
+    for_resizers_.push_back(id);
+    return;
+  }
+  in_hand_.erase(id);
+}
+
+bool Fetcher::offer(InHand& done) {
+  if (!dispatcher_->has_credit()) return false;
+  done.fetch.set_ended_ago_us(to_us(now() - done.ended));
+  wire::Path path;
+  path.set_id(done.link.id());
+  path.set_url(done.link.url());
+  path.set_name(done.link.name());
+  path.set_attempt(done.link.attempt());
+  path.set_last_attempt(done.link.last_attempt());
+  *path.mutable_recipe() = done.link.recipe();
+  path.set_source(done.fetch.path());
+  *path.mutable_fetch() = done.fetch;
+  return dispatcher_->offer(path);
+}
+
+void Fetcher::offer_waiting() {
+  while (!for_resizers_.empty() && offer(in_hand_.at(for_resizers_.front()))) {
+    in_hand_.erase(for_resizers_.front());
+    for_resizers_.pop_front();
+  }
+}
+
+void Fetcher::report(const wire::Link& link, const wire::Fetch& fetch, const Failure* failure) {
+  wire::Outcome outcome;
+  outcome.set_id(link.id());
+  outcome.set_url(link.url());
+  outcome.set_name(link.name());
+  outcome.set_attempt(link.attempt());
+  outcome.set_last_attempt(link.last_attempt());
+  *outcome.mutable_fetch() = fetch;
+  if (failure != nullptr) {
+    wire::Failure& said = *outcome.mutable_failure();
+    said.set_reason(failure->reason.text());
+    said.set_detail(failure->detail);
+    said.set_transient(failure->transient);
+    said.set_retry_after_ms(static_cast<std::uint64_t>(failure->retry_after.count()));
+  }
+  outcomes_.add(std::move(outcome));
+}
+
+void Fetcher::log_totals() const {
+  spdlog::info("stopped: {} pictures fetched, {} bytes; {} attempts failed", fetched_, bytes_, failed_);
+}
+
+}  // namespace thumbline

@@ -1,0 +1,79 @@
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+#include <zmq.hpp>
+
+#include "common/base/stop_signals.h"
+#include "common/net/dispatcher.h"
+#include "common/net/network.h"
+#include "fetcher/host_limiter.h"
+#include "fetcher/lane.h"
+#include "fetcher/mailbox.h"
+#include "fetcher/options.h"
+#include "fetcher/outcome_queue.h"
+#include "fetcher/store.h"
+
+namespace thumbline {
+
+/// Takes links from the producer, gives them to the lanes, and sends on what they fetched: to a resizer that has room, or,
+/// where there are none and for all that failed, to the collector. Keeps nothing that could not be asked for again: who holds
+/// the promise are the producer's leases. All sockets belong to the thread that calls run().
+class Fetcher {
+ public:
+  /// Connects and binds; throws Stop where that fails. libcurl must be initialised.
+  Fetcher(const FetcherOptions& options, Network& network);
+
+  /// Where the resizers may connect to; empty where there are none.
+  [[nodiscard]] std::string paths_endpoint() { return dispatcher_ ? dispatcher_->endpoint() : ""; }
+
+  /// Works until a signal comes. Then running transfers are dropped, and what has ended is reported.
+  void run(StopSignals& signals);
+
+ private:
+  /// A link from its arrival until it is sent on. A repetition of it changes its attempt and nothing else.
+  struct InHand {
+    wire::Link link;
+    Moment ended;       ///< once fetched
+    wire::Fetch fetch;  ///< once fetched
+  };
+
+  void wait(StopSignals& signals);
+  [[nodiscard]] bool has_room() const;
+  void take_links();
+  void take(wire::Link link);
+  void choose_transfers();
+  void hand_to_lanes();
+  void take_fetched();
+  void send_on(InHand& done);
+  void report(const wire::Link& link, const wire::Fetch& fetch, const Failure* failure);
+  bool offer(InHand& done);
+  void offer_waiting();
+  void log_totals() const;
+
+  FetcherOptions options_;
+  std::size_t slots_;
+  std::string worker_;
+  Store store_;
+  std::vector<zmq::socket_t> links_;
+  zmq::socket_t results_;
+  std::optional<Dispatcher> dispatcher_;
+  std::unordered_map<std::uint64_t, InHand> in_hand_;
+  HostLimiter limiter_;
+  std::deque<std::uint64_t> for_resizers_;  ///< fetched; no resizer had room yet
+  OutcomeQueue outcomes_;
+  std::uint64_t fetched_ = 0;
+  std::uint64_t failed_ = 0;
+  std::uint64_t bytes_ = 0;
+  Mailbox<Fetched> mailbox_;
+  std::unordered_map<std::uint64_t, std::size_t> lane_of_;
+  std::vector<std::size_t> load_;             ///< transfers of each lane
+  std::vector<std::vector<Order>> orders_;    ///< for each lane, not handed over yet
+  std::vector<std::unique_ptr<Lane>> lanes_;  ///< last: they use what stands above
+};
+
+}  // namespace thumbline

@@ -1,0 +1,96 @@
+#include "fetcher/lane.h"
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <utility>
+
+#include "common/base/clock.h"
+
+namespace thumbline {
+namespace {
+
+constexpr int poll_ms = 10'000;  // libcurl shortens it to its own next deadline; a wakeup ends it at once
+constexpr long fewest_kept_connections = 32;
+
+/// TLS sessions are shared within the lane, by one thread: no locks.
+CURLSH* new_share() {
+  CURLSH* share = curl_share_init();
+  if (share != nullptr) curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return share;
+}
+
+}  // namespace
+
+Lane::Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Fetched>& done)
+    : store_(store),
+      limits_(limits),
+      done_(done),
+      shared_(new_share(), curl_share_cleanup),
+      multi_(curl_multi_init(), curl_multi_cleanup) {
+  if (!shared_ || !multi_) throw std::bad_alloc();
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, std::max(2L * transfers, fewest_kept_connections));
+  curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Lane::~Lane() {
+  thread_.request_stop();
+  curl_multi_wakeup(multi_.get());
+  thread_.join();
+}
+
+void Lane::fetch(std::vector<Order>& orders) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_empty = orders_.empty();
+    orders_.insert(orders_.end(), std::make_move_iterator(orders.begin()), std::make_move_iterator(orders.end()));
+  }
+  orders.clear();
+  if (was_empty) curl_multi_wakeup(multi_.get());
+}
+
+void Lane::run(const std::stop_token& stop) {
+  std::vector<Order> fresh;
+  while (!stop.stop_requested()) {
+    {
+      const std::lock_guard lock(mutex_);
+      fresh.swap(orders_);
+    }
+    for (Order& order : fresh) start(std::move(order));
+    fresh.clear();
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    collect_ended();
+    curl_multi_poll(multi_.get(), nullptr, 0, poll_ms, nullptr);
+  }
+  for (const auto& transfer : transfers_) curl_multi_remove_handle(multi_.get(), transfer->handle());
+  transfers_.clear();
+}
+
+void Lane::start(Order order) {
+  if (idle_.empty()) {
+    transfers_.push_back(std::make_unique<Transfer>(store_, limits_, shared_.get()));
+    idle_.push_back(transfers_.back().get());
+  }
+  Transfer* transfer = idle_.back();
+  idle_.pop_back();
+  transfer->begin(std::move(order), now());
+  curl_multi_add_handle(multi_.get(), transfer->handle());
+}
+
+void Lane::collect_ended() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    Transfer& transfer = Transfer::of(message->easy_handle);
+    const CURLcode code = message->data.result;  // the message does not outlive the next line
+    curl_multi_remove_handle(multi_.get(), transfer.handle());
+    ended_.push_back(transfer.finish(code, now()));
+    idle_.push_back(&transfer);
+  }
+  if (!ended_.empty()) done_.put(ended_);
+}
+
+}  // namespace thumbline

@@ -1,0 +1,60 @@
+#include "fetcher/options.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace thumbline {
+namespace {
+
+std::chrono::milliseconds from_seconds(double seconds) {
+  return std::chrono::milliseconds(std::llround(seconds * 1000));
+}
+
+double in_seconds(std::chrono::milliseconds time) {
+  return static_cast<double>(time.count()) / 1000;
+}
+
+}  // namespace
+
+FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
+  FetcherOptions options;
+  TransferLimits& limits = options.limits;
+  double timeout = in_seconds(limits.whole);
+  double connect_timeout = in_seconds(limits.connect);
+  CLI::App app(
+      "Fetches pictures: takes links from the producer, writes the pictures into the store, passes them on to the "
+      "resizers (with --paths) or reports them to the collector.",
+      "thumbline-fetcher");
+  add_program_options(app, options.program);
+  app.add_option("--links", options.links, "Where the producer publishes links (repeatable)")
+      ->required()
+      ->type_name("ENDPOINT");
+  app.add_option("--results", options.results, "Where the collector listens")->required()->type_name("ENDPOINT");
+  app.add_option("--paths", options.paths, "Listen here for resizers; without it, what is fetched is done")
+      ->type_name("ENDPOINT");
+  app.add_option("--store", options.store, "The run's folder; pictures go to images/ in it")->required()->type_name("DIR");
+  app.add_option("--threads", options.threads, "Threads that fetch")->check(CLI::Range(1, 256))->capture_default_str();
+  app.add_option("--transfers", options.transfers, "Transfers at once, for each thread")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_option("--per-host", options.per_host, "Transfers at once at one host; 0: as many as there are")
+      ->check(CLI::Range(0, 1 << 20))
+      ->capture_default_str();
+  app.add_option("--timeout", timeout, "Seconds for a whole transfer")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+  app.add_option("--connect-timeout", connect_timeout, "Seconds until a connection has to stand")
+      ->check(CLI::Range(0.001, 86400.0))
+      ->capture_default_str();
+  app.add_option("--max-bytes", limits.max_bytes, "The largest picture that is fetched; 32MiB and the like are understood")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  app.add_flag("--allow-private", limits.allow_private, "Also connect to loopback, private and other special addresses");
+  parse_command_line(app, argc, argv);
+
+  limits.whole = from_seconds(timeout);
+  limits.connect = std::min(from_seconds(connect_timeout), limits.whole);
+  return options;
+}
+
+}  // namespace thumbline

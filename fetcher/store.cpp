@@ -1,0 +1,82 @@
+#include "fetcher/store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+
+namespace thumbline {
+namespace {
+
+constexpr const char* partial = ".partial";
+constexpr std::size_t longest_name = 240;  // of the 255 bytes that Linux allows; a thumbnail's suffix has to fit, too
+
+/// The kind of the file by its bytes, and its size; nothing where it cannot be read or is no picture.
+std::optional<std::pair<ImageKind, std::uint64_t>> look_at(const std::filesystem::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return std::nullopt;
+  std::array<std::byte, image_kind_bytes> head{};
+  struct stat info {};
+  const ssize_t length = ::read(fd, head.data(), head.size());
+  const bool known = length > 0 && ::fstat(fd, &info) == 0;
+  ::close(fd);
+  if (!known) return std::nullopt;
+  const auto kind = image_kind(std::span(head).first(static_cast<std::size_t>(length)));
+  if (!kind) return std::nullopt;
+  return std::pair(*kind, static_cast<std::uint64_t>(info.st_size));
+}
+
+}  // namespace
+
+Store::Store(const std::string& folder) : folder_(folder), process_(std::to_string(::getpid())) {
+  if (!folder_.ends_with('/')) folder_ += '/';
+}
+
+bool Store::is_file_name(std::string_view name) {
+  constexpr std::string_view forbidden("/\0", 2);
+  return !name.empty() && name.size() <= longest_name && name.front() != '.' &&
+         name.find_first_of(forbidden) == std::string_view::npos;
+}
+
+std::string Store::picture_path(std::string_view name, ImageKind kind) {
+  std::string path("images/");
+  path.append(name).append(1, '.').append(extension(kind));
+  return path;
+}
+
+std::filesystem::path Store::aside_path(std::uint64_t id) {
+  std::array<char, 16> hex{};
+  const char* end = std::to_chars(hex.data(), hex.data() + hex.size(), id, 16).ptr;
+  std::string path = folder_ + partial + '/';
+  path.append(static_cast<std::size_t>(hex.data() + hex.size() - end), '0')
+      .append(hex.data(), static_cast<std::size_t>(end - hex.data()));
+  path.append(1, '-').append(process_).append(1, '-').append(std::to_string(asides_.fetch_add(1, std::memory_order_relaxed)));
+  return path;
+}
+
+std::optional<StoredPicture> Store::find(std::string_view name) const {
+  for (int kind = 0; kind <= static_cast<int>(ImageKind::jxl); ++kind) {
+    const std::string path = picture_path(name, static_cast<ImageKind>(kind));
+    const auto found = look_at(full(path));
+    // After a power cut a file may lie there without its bytes.
+    if (found && found->first == static_cast<ImageKind>(kind)) return StoredPicture{path, found->second};
+  }
+  return std::nullopt;
+}
+
+void Store::sweep(WallTime before) const {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ + partial, error)) {
+    struct stat info {};
+    if (::lstat(entry.path().c_str(), &info) != 0) continue;
+    if (std::chrono::system_clock::from_time_t(info.st_mtime) < before) std::filesystem::remove(entry.path(), error);
+  }
+}
+
+void Store::tidy() const {
+  ::rmdir((folder_ + partial).c_str());
+}
+
+}  // namespace thumbline

@@ -1,0 +1,52 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.h"
+#include "common/base/image_kind.h"
+
+namespace thumbline {
+
+/// A picture that lies in the store.
+struct StoredPicture {
+  std::string path;  ///< below the run's folder: "images/NAME.jpg"
+  std::uint64_t bytes = 0;
+};
+
+/// Where the pictures of a run lie: DIR/images/NAME.EXT, and while they come in, DIR/.partial. Safe to use from several
+/// threads.
+class Store {
+ public:
+  explicit Store(const std::string& folder);
+
+  /// Whether `name` is safe as the name of a file: no path, not hidden, not too long.
+  static bool is_file_name(std::string_view name);
+
+  /// "images/NAME.EXT", below the folder.
+  static std::string picture_path(std::string_view name, ImageKind kind);
+
+  /// `path` as it is to be opened.
+  [[nodiscard]] std::filesystem::path full(const std::string& path) const { return folder_ + path; }
+
+  /// A file name that nobody else writes to: .partial/ID-PID-N.
+  [[nodiscard]] std::filesystem::path aside_path(std::uint64_t id);
+
+  /// The picture of this name, if an earlier attempt left it here whole.
+  [[nodiscard]] std::optional<StoredPicture> find(std::string_view name) const;
+
+  /// Removes what processes that were killed left in .partial: all that nobody has written to since `before`.
+  void sweep(WallTime before) const;
+  /// Removes .partial where it is empty.
+  void tidy() const;
+
+ private:
+  std::string folder_;   ///< ends with a slash
+  std::string process_;  ///< its id
+  std::atomic<std::uint64_t> asides_ = 0;
+};
+
+}  // namespace thumbline

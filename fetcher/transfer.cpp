@@ -1,0 +1,208 @@
+#include "fetcher/transfer.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "fetcher/address_rule.h"
+#include "fetcher/request_url.h"
+#include "fetcher/verdict.h"
+
+namespace thumbline {
+namespace {
+
+constexpr long redirects_followed = 5;
+constexpr long receive_bytes = 64 << 10;
+// The body of an error is read to its end where it is short, so that the connection can be used again.
+constexpr std::uint64_t unwanted_bytes_read = 64 << 10;
+constexpr std::size_t body_start_kept = 1024;
+
+template <class Value>
+void set(CURL* easy, CURLoption option, Value value) {
+  if (curl_easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
+}
+
+curl_slist* request_headers() {
+  static curl_slist* const headers = curl_slist_append(nullptr, "Accept: image/*,*/*;q=0.5");
+  return headers;
+}
+
+}  // namespace
+
+Transfer::Transfer(Store& store, const TransferLimits& limits, CURLSH* shared)
+    : limits_(limits), easy_(curl_easy_init(), curl_easy_cleanup), picture_(store) {
+  if (!easy_) throw std::bad_alloc();
+  set_what_never_changes(shared);
+}
+
+void Transfer::set_what_never_changes(CURLSH* shared) {
+  CURL* easy = easy_.get();
+  set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
+  set(easy, CURLOPT_ERRORBUFFER, error_.data());
+  set(easy, CURLOPT_SHARE, shared);
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  // A name server that does not answer must not hold up the lane when its transfer is given up.
+  set(easy, CURLOPT_QUICK_EXIT, 1L);
+
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+  set(easy, CURLOPT_FOLLOWLOCATION, 1L);
+  set(easy, CURLOPT_MAXREDIRS, redirects_followed);
+  set(easy, CURLOPT_PROXY, "");  // also those of the environment: the address checked would be the proxy's
+  set(easy, CURLOPT_USERAGENT, THUMBLINE_USER_AGENT);
+  set(easy, CURLOPT_HTTPHEADER, request_headers());
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(easy, CURLOPT_TCP_NODELAY, 1L);
+  set(easy, CURLOPT_DNS_CACHE_TIMEOUT, 300L);
+  set(easy, CURLOPT_BUFFERSIZE, receive_bytes);
+
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits_.whole.count()));
+  set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);  // bytes a second
+  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.stalled.count()));
+  // Acts on an announced length alone; on_body() counts what comes.
+  set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits_.max_bytes));
+
+  set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  if (limits_.allow_private) return;
+  set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
+  set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_request);
+  set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
+}
+
+Transfer& Transfer::of(CURL* handle) {
+  char* self = nullptr;
+  curl_easy_getinfo(handle, CURLINFO_PRIVATE, &self);
+  return *reinterpret_cast<Transfer*>(self);
+}
+
+void Transfer::begin(Order order, Moment at) {
+  order_ = std::move(order);
+  started_ = at;
+  body_ = Body::unknown;
+  unwanted_bytes_ = 0;
+  body_start_.clear();
+  refused_address_.clear();
+  body_failure_.reset();
+  error_[0] = '\0';
+  picture_.begin(order_.id, order_.name, limits_.max_bytes);
+  const std::string url = request_url(order_.url);
+  set(easy_.get(), CURLOPT_URL, url.c_str());
+  // Over TLS wait for the first connection to a host to say whether it takes all transfers at once (HTTP/2). Without TLS it
+  // never does, and waiting for the first answer of a slow server would hold up all others.
+  set(easy_.get(), CURLOPT_PIPEWAIT, url.starts_with("https:") ? 1L : 0L);
+}
+
+std::size_t Transfer::on_body(char* data, std::size_t /*one*/, std::size_t size, void* self) {
+  const bool go_on = static_cast<Transfer*>(self)->take_body(std::as_bytes(std::span(data, size)));
+  return go_on ? size : CURL_WRITEFUNC_ERROR;
+}
+
+bool Transfer::take_body(std::span<const std::byte> bytes) {
+  if (body_ == Body::unknown) {
+    const bool wanted =
+        is_success(number(CURLINFO_RESPONSE_CODE)) && !is_removed_notice(last_url(), number(CURLINFO_REDIRECT_COUNT));
+    body_ = wanted ? Body::picture : Body::unwanted;
+  }
+  if (body_ == Body::picture) {
+    if (auto taken = picture_.take(bytes); !taken) body_failure_ = std::move(taken.error());
+    return !body_failure_;
+  }
+  const std::size_t kept = std::min(bytes.size(), body_start_kept - body_start_.size());
+  body_start_.append(reinterpret_cast<const char*>(bytes.data()), kept);
+  unwanted_bytes_ += bytes.size();
+  return unwanted_bytes_ <= unwanted_bytes_read;
+}
+
+curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  if (!is_public_address(address->addr)) {
+    static_cast<Transfer*>(self)->refused_address_ = address_text(address->addr);
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int Transfer::on_request(void* self, char* peer, char* /*local*/, int /*peer_port*/, int /*local_port*/) {
+  if (is_public_address(peer)) return CURL_PREREQFUNC_OK;
+  static_cast<Transfer*>(self)->refused_address_ = peer;
+  return CURL_PREREQFUNC_ABORT;
+}
+
+Fetched Transfer::finish(CURLcode code, Moment at) {
+  Fetched fetched;
+  fetched.id = order_.id;
+  fetched.ended = at;
+  fetched.failure = failure_of(code);
+  if (!fetched.failure) {
+    auto stored = picture_.finish();
+    if (stored) {
+      fetched.fetch.set_path(std::move(stored->path));
+    } else {
+      body_failure_ = std::move(stored.error());
+      fetched.failure = failure_of(code);
+    }
+  }
+  fill(fetched.fetch);
+  fetched.fetch.set_duration_us(to_us(at - started_));
+  picture_.drop();
+  return fetched;
+}
+
+std::optional<Failure> Transfer::failure_of(CURLcode code) {
+  const long status = number(CURLINFO_RESPONSE_CODE);
+  const long redirects = number(CURLINFO_REDIRECT_COUNT);
+  if (code == CURLE_OK && is_success(status) && redirects == 0 && !body_failure_) return std::nullopt;
+  TransferEnd end;
+  end.code = code;
+  end.error = error_.data();
+  end.status = status;
+  end.redirects = redirects;
+  end.url = last_url();
+  end.host = printable(host_of(end.url));
+  end.bytes = picture_.bytes();
+  end.connected = microseconds(CURLINFO_CONNECT_TIME_T) > 0;
+  curl_off_t retry_after = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &retry_after);
+  // Before 8.12 it may be negative, and milliseconds of it must fit.
+  end.retry_after =
+      std::clamp<std::chrono::seconds>(std::chrono::seconds(retry_after), std::chrono::seconds(0), longest_retry_after);
+  end.refused_address = refused_address_;
+  end.body_failure = body_failure_;
+  end.body_start = body_start_;
+  return judge(end);
+}
+
+void Transfer::fill(wire::Fetch& fetch) const {
+  fetch.set_bytes(picture_.bytes());
+  fetch.set_http_status(static_cast<std::uint32_t>(number(CURLINFO_RESPONSE_CODE)));
+  fetch.set_first_byte_us(microseconds(CURLINFO_STARTTRANSFER_TIME_T));
+  if (number(CURLINFO_NUM_CONNECTS) == 0) return;  // a kept connection: no name was looked up, nothing connected
+  fetch.set_dns_us(microseconds(CURLINFO_NAMELOOKUP_TIME_T));
+  fetch.set_connect_us(std::max(microseconds(CURLINFO_CONNECT_TIME_T), microseconds(CURLINFO_APPCONNECT_TIME_T)));
+}
+
+long Transfer::number(CURLINFO what) const {
+  long value = 0;
+  curl_easy_getinfo(easy_.get(), what, &value);
+  return value;
+}
+
+std::uint64_t Transfer::microseconds(CURLINFO what) const {
+  curl_off_t value = 0;
+  curl_easy_getinfo(easy_.get(), what, &value);
+  return value < 0 ? 0 : static_cast<std::uint64_t>(value);
+}
+
+std::string Transfer::last_url() const {
+  char* url = nullptr;
+  curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &url);
+  return url == nullptr ? "" : url;
+}
+
+}  // namespace thumbline

@@ -1,0 +1,116 @@
+#include "fetcher/verdict.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "fetcher/request_url.h"
+
+namespace thumbline {
+namespace {
+
+constexpr long forbidden = 403;
+constexpr long too_many_requests = 429;
+constexpr long service_unavailable = 503;
+
+bool is_imgur(std::string_view host) {
+  return host == "imgur.com" || host.ends_with(".imgur.com");
+}
+
+bool says_over_capacity(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text.find("over capacity") != std::string::npos;
+}
+
+Failure transient(Failure failure) {
+  failure.transient = true;
+  return failure;
+}
+
+Failure judge_status(const TransferEnd& end) {
+  const std::string said = end.host + " answered " + std::to_string(end.status);
+  const auto patience =
+      std::clamp<std::chrono::milliseconds>(end.retry_after, std::chrono::milliseconds(0), longest_retry_after);
+  const auto busy = [&](Reason reason, const std::string& what) {
+    Failure failure(reason,
+                    patience.count() > 0 ? what + ", try again in " + std::to_string(patience.count() / 1000) + " s" : what);
+    failure.retry_after = patience;
+    return failure;
+  };
+  if (end.status == too_many_requests) return busy(Reason::rate_limited, said + " (too many requests)");
+  // Imgur answers 403 to those who ask too fast, with or without these words.
+  if (end.status == forbidden && (is_imgur(end.host) || says_over_capacity(end.body_start))) {
+    return busy(Reason::rate_limited, said + " (over capacity)");
+  }
+  const Reason reason = Reason::http_status(static_cast<int>(end.status));
+  if (end.status == service_unavailable) return busy(reason, said);
+  return {reason, said};
+}
+
+/// What libcurl could not do. Its codes: https://curl.se/libcurl/c/libcurl-errors.html
+Failure judge_code(const TransferEnd& end) {
+  const std::string why = end.error.empty() ? curl_easy_strerror(end.code) : printable(end.error);
+  const std::string at_host = end.host.empty() ? why : end.host + ": " + why;
+  switch (end.code) {
+    case CURLE_URL_MALFORMAT: return {Reason::bad_link, at_host};
+    case CURLE_LOGIN_DENIED: return {Reason::bad_link, "a link with a user name or a password in it is not followed"};
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      // libcurl uses the same code for a scheme that is not allowed and for an answer without an HTTP status line.
+      if (end.connected && end.status == 0) return {Reason::reset, end.host + " does not answer in HTTP"};
+      return {Reason::bad_link, end.redirects > 0 || end.status != 0
+                                    ? "redirected to something other than http and https: " + why
+                                    : "neither http nor https: " + why};
+    case CURLE_COULDNT_RESOLVE_HOST: return {Reason::dns, at_host};
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_INTERFACE_FAILED: return {Reason::connect, at_host};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE: return {Reason::tls, at_host};
+    case CURLE_SSL_CONNECT_ERROR:
+      return transient({Reason::tls, at_host});  // a handshake also breaks off when a server is busy
+    case CURLE_OPERATION_TIMEDOUT: return {Reason::timeout, at_host};
+    case CURLE_TOO_MANY_REDIRECTS: return {Reason::too_many_redirects, at_host};
+    case CURLE_FILESIZE_EXCEEDED: return {Reason::too_large, end.host + " announces more bytes than --max-bytes allows"};
+    case CURLE_PARTIAL_FILE:
+      return transient(
+          {Reason::truncated, end.host + " ended the answer early, after " + std::to_string(end.bytes) + " bytes"});
+    case CURLE_OUT_OF_MEMORY: return transient({Reason::io, "out of memory"});
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    default: return {Reason::reset, at_host + (end.bytes > 0 ? " (after " + std::to_string(end.bytes) + " bytes)" : "")};
+  }
+}
+
+}  // namespace
+
+bool is_removed_notice(std::string_view url, long redirects) {
+  return redirects > 0 && url.substr(0, url.find_first_of("?#")).ends_with("/removed.png");
+}
+
+std::optional<Failure> judge(const TransferEnd& end) {
+  if (!end.refused_address.empty() && end.code != CURLE_OK) {
+    return Failure(Reason::refused_address, end.host + " is at " + end.refused_address +
+                                                ", which is no address of the open internet (--allow-private allows it)");
+  }
+  // An answer with an error's status is that error, however its body ended.
+  constexpr long first_error = 400;
+  if (end.status >= first_error) return judge_status(end);
+  if (is_success(end.status) && is_removed_notice(end.url, end.redirects)) {
+    return Failure(Reason::removed, end.host + " says that the picture was removed");
+  }
+  if (end.body_failure) {
+    Failure failure = *end.body_failure;
+    const bool local = failure.reason == Reason::disk_full || failure.reason == Reason::io;
+    if (!local) failure.detail = end.host + ": " + failure.detail;
+    return failure;
+  }
+  if (end.code != CURLE_OK) return judge_code(end);
+  if (!is_success(end.status)) return judge_status(end);
+  return std::nullopt;
+}
+
+}  // namespace thumbline
