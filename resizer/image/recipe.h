@@ -24,7 +24,7 @@ struct Recipe {
   Fit fit = Fit::inside;
   Format format = Format::same;
   int quality = 85;                 ///< of JPEG, 1 to 100
-  Background background;            ///< under what is transparent, where the output is JPEG; the border of Fit::pad
+  Background background = {};       ///< under what is transparent, where the output is JPEG; the border of Fit::pad
   bool enlarge = false;             ///< with Fit::inside and Fit::pad: smaller pictures grow to the wanted size
   bool progressive = false;         ///< JPEG output
   bool tolerate_truncated = false;  ///< make a thumbnail of what is there
