@@ -13,6 +13,7 @@ from connection import Reply
 USER_LIMIT = 500  # requests an hour
 CLIENT_LIMIT = 12500  # requests a day
 HOUR_S = 3600
+MOST_ALBUMS = 60  # so that a large gallery can be read within the limits
 
 LETTERS = string.ascii_letters + string.digits
 TITLES = ("Evening", "Somewhere up north", "Found this today", "The view from here", "Before the rain", "Old and new",
@@ -47,7 +48,7 @@ class Gallery:
         left = [*self._pictures.ids, *self.deleted]
         self._chance.shuffle(left)
         order = list(self.animated)
-        for number in range(share(len(left), 16) if len(left) >= 4 else 0):
+        for number in range(min(MOST_ALBUMS, share(len(left), 16)) if len(left) >= 4 else 0):
             album, = self._new_ids(1)
             size = min(len(left) // 2, self._chance.randint(2, 6))
             self.albums[album] = [left.pop() for _ in range(size)]

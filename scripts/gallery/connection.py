@@ -156,7 +156,11 @@ class Connection(asyncio.Protocol):
         self._next_requests()
 
     async def _perform(self, play, request):
-        await play(self, request)
+        try:
+            await play(self, request)
+        except Exception:
+            self.transport.abort()  # the client must not wait for what will not come
+            raise
         self._busy = None
         self._next_requests()
 
