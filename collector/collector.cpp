@@ -1,0 +1,206 @@
+#include "collector/collector.h"
+
+#include <array>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+#include "collector/units.h"
+#include "common/base/program.h"
+#include "common/base/reason.h"
+#include "common/net/message.h"
+
+namespace thumbline {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t batch_links = 500;  // in one transaction
+constexpr auto batch_time = 50ms;         // no batch is gathered for longer
+constexpr auto between_commits = 10ms;    // what arrives sooner than that waits for company
+constexpr std::int64_t ids_a_message = 8192;
+constexpr int id_messages_a_round = 8;    // then outcomes have their turn again
+constexpr int most_receipts_kept = 8192;  // for a producer that is away; a lease makes good what is dropped
+constexpr auto patience_at_the_end = 3s;
+
+bool has_reason(const wire::Outcome& outcome, Reason::Kind kind) {
+  return outcome.has_failure() && outcome.failure().reason() == Reason(kind).text();
+}
+
+void poll(std::span<zmq::pollitem_t> items, std::chrono::milliseconds longest) {
+  try {
+    zmq::poll(items.data(), items.size(), longest);
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EINTR) throw;  // as after a stop and a continue from the keyboard
+  }
+}
+
+}  // namespace
+
+Collector::Collector(Network& network, const std::string& results, const std::string& receipts, Ledger& ledger, Start start)
+    : ledger_(ledger),
+      start_(start),
+      results_(network.bind(zmq::socket_type::pull, "results", results, Flow{})),
+      receipts_(network.bind(zmq::socket_type::push, "receipts", receipts, Flow{})) {}
+
+void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
+  while (!over_) {
+    const bool stop = wait(signals, display.interval());
+    take();
+    commit();  // before any receipt for it
+    answer();
+    stop_if_hopeless();
+    if (stop) end_early();
+    show(display);
+  }
+  display.finish();
+}
+
+/// Until there is something to do; true where a signal has come. Outcomes that trickle in are left alone until the next commit
+/// is due, so that a hundred transactions a second are enough for any number of workers.
+bool Collector::wait(const StopSignals& signals, std::chrono::milliseconds longest) {
+  const bool to_send = receipts_to_send_.receipts_size() > 0 || settled_ids_;
+  std::array<zmq::pollitem_t, 3> items{
+      {{nullptr, signals.fd(), ZMQ_POLLIN, 0}, {results_.handle(), 0, ZMQ_POLLIN, 0}, {receipts_.handle(), 0, ZMQ_POLLOUT, 0}}};
+  poll(std::span(items).first(to_send ? 3 : 2), longest);
+  const auto early = std::chrono::ceil<std::chrono::milliseconds>(next_commit_ - now());
+  if (items[1].revents != 0 && early > 0ms) poll(std::span(items).first(1), early);
+  return items[0].revents != 0;
+}
+
+/// Takes what waits, a batch at most; false where nothing was left.
+bool Collector::take() {
+  const Moment begin = now();
+  for (Moment time = begin; batch_.size() < batch_links && time - begin < batch_time; time = now()) {
+    const Received received = receive(results_, message_);
+    if (received == Received::nothing) return false;
+    if (received == Received::damaged) continue;
+    const std::int64_t arrived_us = us_since_1970(start_.wall + (time - start_.moment));
+    for (const wire::Outcome& outcome : message_.outcomes()) note(outcome, arrived_us);
+    if (message_.has_hello()) meet(message_.hello());
+    if (message_.has_plan()) plan_ = message_.plan();
+    over_ = over_ || message_.over();
+  }
+  return true;
+}
+
+void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
+  if (has_reason(outcome, Reason::disk_full)) {
+    full_disk_ = outcome.failure().detail();
+  } else if (is_final(outcome)) {
+    batch_.push_back(link_row(outcome, arrived_us));
+  } else {
+    wire::Receipt& receipt = *receipts_to_send_.add_receipts();
+    receipt.set_id(outcome.id());
+    receipt.set_attempt(outcome.attempt());
+    receipt.set_rate_limited(has_reason(outcome, Reason::rate_limited));
+    receipt.set_retry_after_ms(outcome.failure().retry_after_ms());
+  }
+}
+
+void Collector::meet(const wire::Hello& hello) {
+  const std::optional<std::string> settings = ledger_.settings();
+  if (settings && *settings != hello.settings()) {
+    refusal_ = "this folder was made with other settings (then: " + *settings + "; now: " + hello.settings() + ")";
+    return;
+  }
+  if (!settings) ledger_.set_settings(hello.settings());
+  if (std::exchange(retry_failed_, false)) ledger_.forget_failed(hello.session());
+  // A producer that is being answered asks again where that takes long; the answer goes on.
+  if (settled_ids_ && settled_ids_->session == hello.session()) return;
+  settled_ids_.emplace(SettledIds{hello.session(), std::nullopt, {}});
+  read_settled_ids();
+}
+
+void Collector::commit() {
+  if (batch_.empty()) return;
+  ledger_.record(batch_, static_cast<std::int64_t>(to_us(now() - start_.moment)));
+  for (const LinkRow& row : batch_) {
+    wire::Receipt& receipt = *receipts_to_send_.add_receipts();
+    receipt.set_id(row.id);
+    receipt.set_attempt(static_cast<std::uint32_t>(row.attempts));
+    receipt.set_settled(true);
+  }
+  next_commit_ = batch_.size() < batch_links ? now() + between_commits : Moment{};
+  batch_.clear();
+}
+
+void Collector::answer() {
+  if (receipts_to_send_.receipts_size() > 0) {
+    if (send(receipts_, receipts_to_send_) || receipts_to_send_.receipts_size() > most_receipts_kept) receipts_to_send_.Clear();
+  }
+  for (int i = 0; settled_ids_ && i < id_messages_a_round; ++i) {
+    if (!send(receipts_, settled_ids_->message)) break;
+    if (settled_ids_->message.settled_complete()) {
+      settled_ids_.reset();
+    } else {
+      read_settled_ids();
+    }
+  }
+}
+
+/// Makes the next message of settled ids. What is recorded while they are on their way may be missing; receipts tell of that.
+void Collector::read_settled_ids() {
+  const std::vector<std::uint64_t> ids = ledger_.ids_after(settled_ids_->after, ids_a_message);
+  wire::ToProducer& message = settled_ids_->message;
+  message.Clear();
+  message.set_session(settled_ids_->session);
+  message.mutable_settled()->Add(ids.begin(), ids.end());
+  message.set_settled_complete(ids.size() < static_cast<std::size_t>(ids_a_message));
+  if (!ids.empty()) settled_ids_->after = ids.back();
+}
+
+void Collector::stop_if_hopeless() {
+  if (!refusal_.empty()) {
+    wire::ToProducer message;
+    message.set_refused(refusal_);
+    deliver(std::move(message));
+    throw Stop(ExitCode::bad_usage, refusal_ + "; use those, or another --out");
+  }
+  if (!full_disk_.empty()) {
+    throw Stop(ExitCode::cannot_go_on, "no room left: " + full_disk_ + "; make room and run the same command again");
+  }
+}
+
+void Collector::end_early() {
+  // The other programs may have got the same signal, and have handed over what they had.
+  const Moment until = now() + patience_at_the_end;
+  for (bool more = true; more && now() < until;) {
+    more = take();
+    commit();
+    answer();
+  }
+  const std::uint64_t settled = ledger_.counts().settled();
+  const std::string all = plan_.complete() ? " of " + count_text(plan_.links()) : "";
+  throw Stop(ExitCode::cannot_go_on,
+             "interrupted: " + count_text(settled) + all + " links have their outcome; the same command goes on from there");
+}
+
+void Collector::say_farewell() {
+  wire::ToProducer message;
+  message.set_farewell(true);
+  deliver(std::move(message));
+}
+
+/// Sends the last message; whoever is not there to take it within seconds will not come.
+void Collector::deliver(wire::ToProducer message) {
+  for (const Moment until = now() + patience_at_the_end; !send(receipts_, message) && now() < until;) {
+    std::array<zmq::pollitem_t, 1> items{{{receipts_.handle(), 0, ZMQ_POLLOUT, 0}}};
+    poll(items, 100ms);
+  }
+}
+
+void Collector::show(ProgressDisplay& display) {
+  if (plan_.remark() != remark_) {
+    remark_ = plan_.remark();
+    display.say(remark_);
+  }
+  Progress progress;
+  progress.done = ledger_.counts().done;
+  progress.failed = ledger_.counts().failed;
+  progress.links = plan_.links();
+  progress.all_known = plan_.complete();
+  display.show(progress, now());
+}
+
+}  // namespace thumbline

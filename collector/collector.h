@@ -1,0 +1,86 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+#include "collector/ledger.h"
+#include "collector/link_row.h"
+#include "collector/progress_display.h"
+#include "common/base/clock.h"
+#include "common/base/stop_signals.h"
+#include "common/net/network.h"
+#include "proto/pipeline.pb.h"
+
+namespace thumbline {
+
+/// Takes outcomes, writes them into the ledger, and sends receipts for what is committed. One thread, two sockets.
+class Collector {
+ public:
+  /// When this session began, on both clocks.
+  struct Start {
+    Moment moment;
+    WallTime wall;
+  };
+
+  /// Binds both sockets; throws Stop where that fails.
+  Collector(Network& network, const std::string& results, const std::string& receipts, Ledger& ledger, Start start);
+
+  [[nodiscard]] std::string results_endpoint() { return Network::bound_endpoint(results_); }
+  [[nodiscard]] std::string receipts_endpoint() { return Network::bound_endpoint(receipts_); }
+
+  /// The next producer's Hello makes the ledger forget what failed.
+  void retry_failed() { retry_failed_ = true; }
+
+  /// Works until the producer says that it is over. Throws Stop: `bad_usage` where the producer's settings are not those of the
+  /// ledger, `cannot_go_on` after a signal, and when a disk is full.
+  void run_until_over(ProgressDisplay& display, StopSignals& signals);
+
+  /// Tells the producer that it may go. Nothing happens where it is gone already.
+  void say_farewell();
+
+  /// How many links the source named again.
+  [[nodiscard]] std::uint64_t repeats() const { return plan_.repeats(); }
+
+ private:
+  /// The ids in the ledger, on their way to the producer that asked.
+  struct SettledIds {
+    std::uint64_t session;
+    std::optional<std::uint64_t> after;  ///< the last one that was read
+    wire::ToProducer message;            ///< the next to send
+  };
+
+  bool wait(const StopSignals& signals, std::chrono::milliseconds longest);
+  bool take();
+  void note(const wire::Outcome& outcome, std::int64_t arrived_us);
+  void meet(const wire::Hello& hello);
+  void commit();
+  void answer();
+  void read_settled_ids();
+  void stop_if_hopeless();
+  [[noreturn]] void end_early();
+  void deliver(wire::ToProducer message);
+  void show(ProgressDisplay& display);
+
+  Ledger& ledger_;
+  Start start_;
+  zmq::socket_t results_;
+  zmq::socket_t receipts_;
+  bool retry_failed_ = false;
+
+  wire::ToCollector message_;  ///< the one being read; kept for its memory
+  std::vector<LinkRow> batch_;
+  wire::ToProducer receipts_to_send_;
+  std::optional<SettledIds> settled_ids_;
+  Moment next_commit_{};
+  wire::Plan plan_;
+  std::string remark_;  ///< the last that was shown
+
+  bool over_ = false;
+  std::string full_disk_;  ///< what a stage says of it; empty: none is full
+  std::string refusal_;    ///< why the producer's settings do not fit; empty: they do
+};
+
+}  // namespace thumbline

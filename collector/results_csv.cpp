@@ -1,0 +1,87 @@
+#include "collector/results_csv.h"
+
+#include <spdlog/fmt/fmt.h>
+
+#include <string_view>
+
+#include "collector/utf8.h"
+
+namespace thumbline {
+namespace {
+
+/// Puts a line together, field by field.
+class CsvLine {
+ public:
+  CsvLine& text(std::string_view field) {
+    begin_field();
+    const std::string clean = as_utf8(field);
+    if (clean.find_first_of(",\"\r\n") == std::string::npos) {
+      line_ += clean;
+      return *this;
+    }
+    line_ += '"';
+    for (const char c : clean) line_.append(c == '"' ? 2 : 1, c);
+    line_ += '"';
+    return *this;
+  }
+  /// 0 stands for what is not known or not there.
+  CsvLine& number(std::int64_t field) {
+    begin_field();
+    if (field != 0) line_ += std::to_string(field);
+    return *this;
+  }
+  CsvLine& ms(std::int64_t us) {
+    begin_field();
+    line_ += fmt::format("{:.3f}", static_cast<double>(us) / 1e3);
+    return *this;
+  }
+  CsvLine& empty(int fields) {
+    for (; fields > 0; --fields) begin_field();
+    return *this;
+  }
+  std::string end() { return std::move(line_) + '\n'; }
+
+ private:
+  void begin_field() {
+    if (!first_) line_ += ',';
+    first_ = false;
+  }
+
+  std::string line_;
+  bool first_ = true;
+};
+
+void put_fetch(CsvLine& to, const LinkRow::Fetch& fetch) {
+  to.text(fetch.image).number(fetch.bytes).number(fetch.http_status);
+  if (fetch.span) {
+    to.ms(fetch.span->duration_us()).ms(fetch.dns_us).ms(fetch.connect_us).ms(fetch.first_byte_us);
+  } else {
+    to.empty(4);
+  }
+  to.text(fetch.worker);
+}
+
+void put_resize(CsvLine& to, const LinkRow::Resize& resize) {
+  to.number(resize.source_width).number(resize.source_height);
+  to.text(resize.thumbnail).number(resize.width).number(resize.height).number(resize.bytes);
+  to.ms(resize.span.duration_us()).text(resize.worker);
+}
+
+}  // namespace
+
+std::string csv_heading() {
+  return "link,name,outcome,reason,detail,attempts,"
+         "image,image_bytes,http_status,fetch_ms,dns_ms,connect_ms,first_byte_ms,fetcher,"
+         "image_width,image_height,thumbnail,thumbnail_width,thumbnail_height,thumbnail_bytes,resize_ms,resizer\n";
+}
+
+std::string csv_line(const LinkRow& row) {
+  CsvLine line;
+  line.text(row.link).text(row.name).text(row.reason.empty() ? "done" : "failed").text(row.reason).text(row.detail);
+  line.number(row.attempts);
+  row.fetch ? put_fetch(line, *row.fetch) : void(line.empty(8));
+  row.resize ? put_resize(line, *row.resize) : void(line.empty(8));
+  return line.end();
+}
+
+}  // namespace thumbline

@@ -1,0 +1,65 @@
+#include "collector/run.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "collector/collector.h"
+#include "collector/ledger.h"
+#include "collector/results_csv.h"
+#include "collector/run_figures.h"
+#include "collector/run_folder.h"
+#include "collector/run_report.h"
+#include "collector/summary.h"
+#include "common/base/clock.h"
+#include "common/base/stop_signals.h"
+#include "common/net/network.h"
+
+namespace thumbline {
+namespace {
+
+RunKey run_key(const CollectorOptions& options) {
+  const std::string& file = options.program.key_file;
+  if (options.create_key && !std::filesystem::exists(file)) RunKey::generate().save(file);
+  return RunKey::load(file);
+}
+
+RunFigures figures(Ledger& ledger) {
+  const bool local_pictures = ledger.settings().value_or("").starts_with("resize");
+  return run_figures([&](const auto& visit) { ledger.each_facts(visit); }, local_pictures,
+                     static_cast<std::uint64_t>(ledger.wall_us()));
+}
+
+void write_files(const RunFolder& folder, Ledger& ledger, const RunFigures& run) {
+  folder.write("results.csv", [&](const RunFolder::Append& append) {
+    append(csv_heading());
+    ledger.each_row([&](const LinkRow& row) { append(csv_line(row)); });
+  });
+  folder.write("summary.json", [&](const RunFolder::Append& append) { append(summary_json(run)); });
+}
+
+}  // namespace
+
+ExitCode collect(const CollectorOptions& options) {
+  const Collector::Start start{now(), wall_now()};
+  StopSignals signals;
+  const RunFolder folder(options.out);
+  Ledger ledger(folder.file("ledger.sqlite"), start.wall);
+  Network network(run_key(options));
+  ProgressDisplay display(options.progress.value_or(ProgressDisplay::fitting(STDERR_FILENO)), STDERR_FILENO);
+
+  Collector collector(network, options.results, options.receipts, ledger, start);
+  if (options.retry_failed) collector.retry_failed();
+  announce(options.program, "results", collector.results_endpoint());
+  announce(options.program, "receipts", collector.receipts_endpoint());
+  collector.run_until_over(display, signals);
+
+  const RunFigures run = figures(ledger);
+  write_files(folder, ledger, run);
+  std::cout << run_report(run, options.out, collector.repeats()) << std::flush;
+  collector.say_farewell();
+  return options.strict && run.failed > 0 ? ExitCode::some_failed : ExitCode::ok;
+}
+
+}  // namespace thumbline

@@ -1,0 +1,64 @@
+#include "collector/run_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <span>
+#include <system_error>
+
+#include "common/base/aside_file.h"
+#include "common/base/program.h"
+
+namespace thumbline {
+namespace {
+
+constexpr std::size_t piece_bytes = 64 * 1024;
+
+[[noreturn]] void refuse(const std::filesystem::path& folder, const std::string& why) {
+  throw Stop(ExitCode::bad_usage, "cannot write to --out " + folder.string() + ": " + why);
+}
+
+template <class Value>
+Value expect(Result<Value> result) {
+  if (!result) throw Stop(ExitCode::cannot_go_on, result.error().detail + "; run the same command again");
+  if constexpr (!std::is_void_v<Value>) return std::move(*result);
+}
+
+}  // namespace
+
+RunFolder::RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) {
+  std::error_code error;
+  std::filesystem::create_directories(folder_, error);
+  if (error) refuse(folder_, error.message());
+  lock_ = ::open(file(".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (lock_ < 0) refuse(folder_, std::generic_category().message(errno));
+  // The kernel gives the lock back when the process ends, however it ends.
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock_);
+    throw Stop(ExitCode::cannot_go_on,
+               "another run is working in " + folder_.string() + "; wait until it is over, or choose another --out");
+  }
+}
+
+RunFolder::~RunFolder() {
+  ::close(lock_);
+}
+
+void RunFolder::write(const std::string& name, const std::function<void(const Append&)>& body) const {
+  AsideFile aside = expect(AsideFile::create(file("." + name + ".part")));
+  std::string piece;
+  const auto flush = [&] {
+    expect(aside.write(std::as_bytes(std::span(piece))));
+    piece.clear();
+  };
+  body([&](std::string_view text) {
+    piece += text;
+    if (piece.size() >= piece_bytes) flush();
+  });
+  flush();
+  expect(aside.commit(file(name)));
+}
+
+}  // namespace thumbline

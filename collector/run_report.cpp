@@ -1,0 +1,59 @@
+#include "collector/run_report.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "collector/table.h"
+#include "collector/units.h"
+
+namespace thumbline {
+namespace {
+
+constexpr std::size_t report_columns = 100;
+
+bool ran(const StageFigures& stage) {
+  return stage.pictures > 0 || stage.failed > 0;
+}
+
+std::vector<std::string> stage_row(const std::string& name, const StageFigures& stage) {
+  std::vector<std::string> row{name, count_text(stage.pictures), count_text(stage.failed)};
+  if (stage.worked == 0) {
+    row.insert(row.end(), 6, "-");
+    return row;
+  }
+  row.push_back(rate_text(stage.images_per_s()));
+  for (const std::uint64_t us : {stage.busy_us, stage.p50_us, stage.p95_us, stage.p99_us, stage.max_us}) {
+    row.push_back(duration_text(us));
+  }
+  return row;
+}
+
+std::string stages_table(const RunFigures& run) {
+  std::vector<std::vector<std::string>> rows{
+      {"stage", "images", "failed", "images/s", "busy time", "p50", "p95", "p99", "slowest"}};
+  if (ran(run.fetch)) rows.push_back(stage_row("download", run.fetch));
+  if (ran(run.resize)) rows.push_back(stage_row("thumbnails", run.resize));
+  return rows.size() > 1 ? aligned(rows) + "\n" : "";
+}
+
+std::string failures(const RunFigures& run) {
+  std::vector<std::pair<std::string, std::uint64_t>> reasons(run.reasons.begin(), run.reasons.end());
+  std::ranges::stable_sort(reasons, std::greater<>{}, [](const auto& reason) { return reason.second; });
+  std::vector<std::string> parts;
+  for (const auto& [reason, count] : reasons) parts.push_back(count_text(count) + " " + reason);
+  return parts.empty() ? "" : wrapped("failed:", parts, report_columns);
+}
+
+}  // namespace
+
+std::string run_report(const RunFigures& run, const std::string& folder, std::uint64_t repeats) {
+  std::string text = stages_table(run) + failures(run);
+  text += count_text(run.links) + (run.links == 1 ? " link" : " links") + " in " + duration_text(run.wall_us) + ": " +
+          count_text(run.done) + " done, " + count_text(run.failed) + " failed";
+  if (repeats > 0) text += ", " + count_text(repeats) + " repeated";
+  if (run.fetch.bytes > 0) text += "; " + bytes_text(run.fetch.bytes) + " downloaded";
+  return text + "\n" + folder + ": ledger.sqlite, summary.json, results.csv\n";
+}
+
+}  // namespace thumbline

@@ -1,0 +1,151 @@
+#include "collector/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <cerrno>
+
+#include "collector/utf8.h"
+#include "common/base/program.h"
+
+namespace thumbline {
+
+Database::Database(const std::filesystem::path& file) : file_(file) {
+  // No mutexes: one thread.
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  if (const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr); code != SQLITE_OK) {
+    try {
+      refuse(code);
+    } catch (...) {
+      sqlite3_close_v2(handle_);
+      throw;
+    }
+  }
+  sqlite3_busy_timeout(handle_, 10'000);  // somebody looks at the ledger with a tool of their own
+}
+
+Database::~Database() {
+  sqlite3_close_v2(handle_);
+}
+
+void Database::refuse(int code) const {
+  const std::string name = file_.string();
+  const int system_error = sqlite3_system_errno(handle_);
+  if ((code & 0xff) == SQLITE_FULL || system_error == ENOSPC || system_error == EDQUOT) {
+    throw Stop(ExitCode::cannot_go_on,
+               "no room left in " + file_.parent_path().string() + "; make room and run the same command again");
+  }
+  switch (code & 0xff) {  // the rest of an extended code
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      throw Stop(ExitCode::cannot_go_on, name + " is damaged or no ledger of thumbline (" + sqlite3_errmsg(handle_) +
+                                             "); move it away and run the same command again");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      throw Stop(ExitCode::cannot_go_on, "another program holds " + name + "; end it and run the same command again");
+    default: throw Stop(ExitCode::cannot_go_on, "cannot use " + name + ": " + sqlite3_errmsg(handle_));
+  }
+}
+
+void Database::execute(const std::string& sql) {
+  if (const int code = sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK) refuse(code);
+}
+
+std::int64_t Database::number(const std::string& sql) {
+  Statement statement(*this, sql);
+  return statement.step() ? statement.number() : 0;
+}
+
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(handle_);
+}
+
+Statement::Statement(Database& database, std::string_view sql) : database_(database) {
+  const int code = sqlite3_prepare_v3(database.handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                                      &handle_, nullptr);
+  if (code != SQLITE_OK) database_.refuse(code);
+}
+
+Statement::~Statement() {
+  sqlite3_finalize(handle_);
+}
+
+Statement& Statement::bind(std::string_view text) {
+  const auto size = static_cast<sqlite3_uint64>(text.size());
+  const char* data = text.data() == nullptr ? "" : text.data();  // a null pointer would be NULL
+  ++parameter_;
+  const int code = is_utf8(text) ? sqlite3_bind_text64(handle_, parameter_, data, size, SQLITE_STATIC, SQLITE_UTF8)
+                                 : sqlite3_bind_blob64(handle_, parameter_, data, size, SQLITE_STATIC);
+  if (code != SQLITE_OK) database_.refuse(code);
+  return *this;
+}
+
+Statement& Statement::bind(std::int64_t number) {
+  if (const int code = sqlite3_bind_int64(handle_, ++parameter_, number); code != SQLITE_OK) database_.refuse(code);
+  return *this;
+}
+
+Statement& Statement::bind_nulls(int count) {
+  for (; count > 0; --count) {
+    if (const int code = sqlite3_bind_null(handle_, ++parameter_); code != SQLITE_OK) database_.refuse(code);
+  }
+  return *this;
+}
+
+bool Statement::step() {
+  column_ = 0;
+  const int code = sqlite3_step(handle_);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) database_.refuse(code);
+  return code == SQLITE_ROW;
+}
+
+void Statement::reset() {
+  parameter_ = 0;
+  sqlite3_reset(handle_);
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+  reset();
+}
+
+std::int64_t Statement::number() {
+  return sqlite3_column_int64(handle_, column_++);
+}
+
+std::string_view Statement::view() {
+  const int column = column_++;
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(handle_, column));
+  return {data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+std::string Statement::text() {
+  return std::string(view());
+}
+
+std::optional<std::int64_t> Statement::optional_number() {
+  if (sqlite3_column_type(handle_, column_) == SQLITE_NULL) {
+    ++column_;
+    return std::nullopt;
+  }
+  return number();
+}
+
+Transaction::Transaction(Database& database) : database_(database) {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    database_.execute("ROLLBACK");
+  } catch (const std::exception&) {  // SQLite has rolled back itself, as it does on a full disk
+  }
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+}  // namespace thumbline

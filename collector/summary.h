@@ -1,0 +1,11 @@
+#pragma once
+#include <string>
+
+#include "collector/run_figures.h"
+
+namespace thumbline {
+
+/// The text of summary.json. Its keys are a contract (README): add, never rename.
+std::string summary_json(const RunFigures& run);
+
+}  // namespace thumbline
