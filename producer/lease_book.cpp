@@ -109,7 +109,12 @@ void LeaseBook::tick(Moment now) {
   if (draining_ && fresh_.empty() && now >= next_backups_) make_backups(now);
 }
 
-Moment LeaseBook::wake() const {
+Moment LeaseBook::wake() {
+  const auto is_void = [this](const Timer& timer) {
+    const Entry* entry = find(timer.id);
+    return entry == nullptr || entry->serial != timer.serial;
+  };
+  while (!timers_.empty() && is_void(timers_.top())) timers_.pop();
   Moment wake = timers_.empty() ? Moment::max() : timers_.top().due;
   if (draining_ && leased_ > 0) wake = std::min(wake, next_backups_);
   return wake;

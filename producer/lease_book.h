@@ -76,7 +76,7 @@ class LeaseBook {
   /// Lets leases and delays run out.
   void tick(Moment now);
   /// When tick() has something to do again; Moment::max() where nothing is out.
-  [[nodiscard]] Moment wake() const;
+  [[nodiscard]] Moment wake();
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::size_t leased() const { return leased_; }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <memory>
 
@@ -89,7 +90,9 @@ Result<UrlParts> split(const std::string& url) {
     curl_free(text);
     return copy;
   };
-  return UrlParts{part(CURLUPART_SCHEME), part(CURLUPART_HOST), part(CURLUPART_PATH),
+  std::string host = part(CURLUPART_HOST);
+  std::ranges::transform(host, host.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return UrlParts{part(CURLUPART_SCHEME), std::move(host), part(CURLUPART_PATH),
                   !part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty()};
 }
 

@@ -1,0 +1,279 @@
+#include "producer/lease_book.h"
+
+#include <map>
+#include <random>
+#include <set>
+
+#include "tests/catch.h"
+
+using namespace thumbline;
+using namespace std::chrono_literals;
+
+namespace {
+
+Link numbered(std::uint64_t id, const std::string& host = "h") {
+  Link link;
+  link.id = id;
+  link.url = "http://" + host + "/" + std::to_string(id);
+  return link;
+}
+
+/// A book with a clock that the test turns.
+struct Book : LeaseBook {
+  explicit Book(LeaseRules rules = {}) : LeaseBook(rules) {}
+
+  Moment time = Moment() + 1h;
+
+  void pass(std::chrono::milliseconds by) {
+    time += by;
+    tick(time);
+  }
+  /// Publishes what is next; its id, or 0.
+  std::uint64_t publish_one() {
+    const auto work = next(time);
+    if (!work) return 0;
+    last = *work;
+    const std::uint64_t id = work->link->id;
+    verdict = work->verdict != nullptr ? std::optional(*work->verdict) : std::nullopt;
+    published(time);
+    return id;
+  }
+  std::set<std::uint64_t> publish_all() {
+    std::set<std::uint64_t> ids;
+    while (const std::uint64_t id = publish_one()) ids.insert(id);
+    return ids;
+  }
+  void settle(std::uint64_t id) { settled(id, time); }
+  void fail(std::uint64_t id, std::uint32_t attempt, std::chrono::milliseconds retry_after = 0ms, bool rate_limited = false) {
+    try_again({id, attempt, retry_after, rate_limited}, 0.5, time);
+  }
+
+  Publication last{};
+  std::optional<Failure> verdict;
+};
+
+}  // namespace
+
+TEST_CASE("links go out in order, at most a window of them, and a receipt makes room for the next") {
+  Book book({.window = 2});
+  for (std::uint64_t id = 1; id <= 3; ++id) book.add(numbered(id));
+  CHECK(book.publish_one() == 1);
+  CHECK(book.last.attempt == 1);
+  CHECK_FALSE(book.last.again);
+  CHECK(book.publish_one() == 2);
+  CHECK(book.publish_one() == 0);
+  book.settle(1);
+  CHECK(book.publish_one() == 3);
+  book.settle(2);
+  book.settle(3);
+  CHECK(book.empty());
+  CHECK(book.wake() == Moment::max());
+}
+
+TEST_CASE("what next() names stays next until it was published") {
+  Book book;
+  book.add(numbered(1));
+  REQUIRE(book.next(book.time));
+  CHECK(book.next(book.time)->link->id == 1);
+  CHECK(book.leased() == 0);
+}
+
+TEST_CASE("an expired lease is published again as the next attempt, and the book says when to look") {
+  Book book;
+  book.add(numbered(1));
+  book.publish_one();
+  CHECK(book.wake() > book.time);
+  book.pass(std::chrono::ceil<std::chrono::milliseconds>(book.wake() - book.time));
+  CHECK(book.publish_one() == 1);
+  CHECK(book.last.attempt == 2);
+  CHECK(book.last.again);
+}
+
+TEST_CASE("leases follow the receipts seen so far, and are never shorter than the floor") {
+  const LeaseRules rules{.window = 4};
+  Book slow(rules);
+  Book quick(rules);
+  for (std::uint64_t id = 1; id <= 100; ++id) {
+    for (Book* book : {&slow, &quick}) {
+      book->add(numbered(id));
+      book->publish_one();
+      book->pass(book == &slow ? 6000ms : 1ms);
+      book->settle(id);
+    }
+  }
+  for (Book* book : {&slow, &quick}) {
+    book->add(numbered(1000));
+    book->publish_one();
+  }
+  CHECK(slow.wake() - slow.time > 5s);
+  CHECK(quick.wake() - quick.time >= rules.floor);
+  CHECK(quick.wake() - quick.time < 3s);
+}
+
+TEST_CASE("a transient failure is tried again after its backoff, and the last attempt says that it is the last") {
+  Book book({.attempts = 3});
+  book.add(numbered(1));
+  for (std::uint32_t attempt = 1; attempt <= 3; ++attempt) {
+    REQUIRE(book.publish_one() == 1);
+    CHECK(book.last.attempt == attempt);
+    CHECK(book.last.last_attempt == (attempt == 3));
+    if (attempt == 3) break;
+    book.fail(1, attempt);
+    CHECK(book.publish_one() == 0);  // not at once
+    book.pass(10s);
+  }
+}
+
+TEST_CASE("no attempt comes sooner than the server asked for") {
+  Book book;
+  book.add(numbered(1));
+  book.publish_one();
+  book.fail(1, 1, 30s);
+  book.pass(29s);
+  CHECK(book.publish_one() == 0);
+  book.pass(2s);
+  CHECK(book.publish_one() == 1);
+}
+
+TEST_CASE("a host that asks for a pause gets it for all its links, other hosts go on") {
+  Book book;
+  book.add(numbered(1, "busy"));
+  book.add(numbered(2, "busy"));
+  book.add(numbered(3, "idle"));
+  book.publish_one();
+  book.fail(1, 1, 30s, true);
+  CHECK(book.publish_all() == std::set<std::uint64_t>{3});
+  book.settle(3);
+  book.pass(29s);
+  CHECK(book.publish_all().empty());
+  book.pass(2s);
+  CHECK(book.publish_all() == std::set<std::uint64_t>{1, 2});
+  CHECK(book.last.attempt <= 2);
+}
+
+TEST_CASE("late news of an earlier attempt changes nothing, a late success ends the link") {
+  Book book;
+  book.add(numbered(1));
+  book.publish_one();
+  book.pass(20s);
+  REQUIRE(book.publish_one() == 1);
+  book.fail(1, 1);
+  CHECK(book.leased() == 1);  // attempt 2 is out
+  book.settle(1);
+  CHECK(book.empty());
+  book.settle(1);
+  book.fail(1, 2);
+  CHECK(book.empty());
+}
+
+TEST_CASE("a link whose leases keep expiring while others get through is lost, and says so until the collector knows") {
+  Book book({.attempts = 3});
+  book.add(numbered(1));
+  std::uint64_t other = 100;
+  int published = 0;
+  while (!book.verdict) {
+    const std::uint64_t id = book.publish_one();
+    if (id == 1) ++published;
+    if (id > 1) book.settle(id);
+    book.add(numbered(++other));
+    book.pass(1s);
+    REQUIRE(other < 10'000);
+  }
+  CHECK(book.verdict->reason == Reason::lost);
+  CHECK(published == 4);  // three attempts, then the verdict
+  CHECK(book.last.verdict != nullptr);
+  for (std::uint64_t id = book.publish_one(); id != 0; id = book.publish_one()) book.settle(id);
+  book.pass(100s);
+  CHECK(book.publish_one() == 1);  // the collector did not answer: told again
+  CHECK(book.last.verdict != nullptr);
+  book.settle(1);
+  CHECK(book.empty());
+}
+
+TEST_CASE("while nothing at all comes back nobody is called lost for a long time") {
+  Book book({.attempts = 3});
+  book.add(numbered(1));
+  for (int i = 0; i < 600; ++i) {  // ten minutes without a worker
+    book.publish_one();
+    book.pass(1s);
+  }
+  CHECK_FALSE(book.verdict);
+}
+
+TEST_CASE("a bad link goes to the collector as a verdict at once") {
+  Book book;
+  book.add(numbered(1), Failure(Reason::bad_link, "no host"));
+  CHECK(book.publish_one() == 1);
+  REQUIRE(book.verdict);
+  CHECK(book.verdict->reason == Reason::bad_link);
+}
+
+TEST_CASE("backup copies of what is out too long are made once no new link is left, with the same attempt") {
+  Book book;
+  for (std::uint64_t id = 1; id <= 20; ++id) book.add(numbered(id));
+  book.publish_all();
+  book.pass(100ms);
+  for (std::uint64_t id = 2; id <= 20; ++id) book.settle(id);
+  book.pass(1500ms);
+  CHECK(book.publish_one() == 0);  // new links may still come
+  book.no_more_links();
+  book.pass(100ms);
+  CHECK(book.publish_one() == 1);
+  CHECK(book.last.attempt == 1);
+  CHECK(book.last.again);
+  CHECK(book.publish_one() == 0);  // one copy, not one a call
+  CHECK(book.leased() == 1);
+  book.settle(1);
+  CHECK(book.empty());
+}
+
+TEST_CASE("the book takes no more than it may hold") {
+  Book book({.window = 2, .held = 5});
+  std::uint64_t id = 0;
+  while (book.has_room() && id < 100) {
+    book.add(numbered(++id));
+    const std::uint64_t out = book.publish_one();
+    if (out != 0) book.fail(out, 1, 1h);
+  }
+  CHECK(book.size() == 5);
+}
+
+TEST_CASE("whatever is lost, late, repeated or reordered: each link ends exactly once") {
+  const auto seed = GENERATE(1U, 2U, 3U, 4U, 5U);
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  const auto chance = [&](unsigned percent) { return random() % 100 < percent; };
+  Book book({.window = 16, .held = 64, .attempts = 4});
+  constexpr std::uint64_t count = 500;
+  std::map<std::uint64_t, int> endings;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> wire;  // what the workers still have
+  std::set<std::uint64_t> ledger;
+  std::uint64_t added = 0;
+  for (int round = 0; round < 200'000 && (added < count || !book.empty()); ++round) {
+    while (added < count && book.has_room()) book.add(numbered(++added));
+    if (added == count) book.no_more_links();
+    while (const std::uint64_t id = book.publish_one()) {
+      if (book.verdict && chance(80)) {
+        if (ledger.insert(id).second) ++endings[id];
+        book.settle(id);
+      } else if (!book.verdict && chance(80)) {
+        wire.emplace_back(id, book.last.attempt);
+      }
+    }
+    std::shuffle(wire.begin(), wire.end(), random);
+    while (!wire.empty() && chance(60)) {
+      const auto [id, attempt] = wire.back();
+      if (!chance(10)) wire.pop_back();  // else it is delivered twice
+      if (chance(20)) {
+        book.fail(id, attempt, std::chrono::milliseconds(random() % 3000));
+      } else {
+        if (ledger.insert(id).second) ++endings[id];
+        if (chance(90)) book.settle(id);
+      }
+    }
+    book.pass(std::chrono::milliseconds(random() % 1000));
+  }
+  CHECK(book.empty());
+  CHECK(endings.size() == count);
+  for (const auto& [id, times] : endings) CHECK(times == 1);
+}

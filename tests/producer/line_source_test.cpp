@@ -1,0 +1,61 @@
+#include "producer/line_source.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "common/base/program.h"
+#include "tests/catch.h"
+#include "tests/temporary_folder.h"
+
+using namespace thumbline;
+
+namespace {
+std::vector<Found> read_all(const std::string& text) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "links";
+  std::ofstream(file, std::ios::binary) << text;
+  LineSource source(file);
+  std::vector<Found> all;
+  while (auto one = source.next({})) all.push_back(std::move(*one));
+  return all;
+}
+}  // namespace
+
+TEST_CASE("a list may have comments, empty lines, any line ending, a byte order mark, and no end") {
+  const auto found =
+      read_all("\xef\xbb\xbfhttp://h/1.jpg\r\n# a comment\n\n   \t http://h/2.jpg  \n  # another\n\r\nhttp://h/3.jpg");
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].link.url == "http://h/1.jpg");
+  CHECK(found[1].link.url == "http://h/2.jpg");
+  CHECK(found[2].link.url == "http://h/3.jpg");
+}
+
+TEST_CASE("a line that is no link is found as a failure, and the next is read all the same") {
+  const auto found = read_all("no link\nhttp://h/1.jpg\n");
+  REQUIRE(found.size() == 2);
+  REQUIRE(found[0].failure);
+  CHECK(found[0].failure->reason == Reason::bad_link);
+  CHECK(found[0].link.url == "no link");
+  CHECK_FALSE(found[1].failure);
+}
+
+TEST_CASE("repeats are not the source's business") {
+  CHECK(read_all("http://h/1\nhttp://h/1\n").size() == 2);
+}
+
+TEST_CASE("an empty list has no links") {
+  CHECK(read_all("").empty());
+}
+
+TEST_CASE("a list that cannot be read is bad usage, and the message names it") {
+  const TemporaryFolder folder;
+  for (const std::filesystem::path& path : {folder.path() / "missing", folder.path()}) {
+    try {
+      LineSource source(path.string());
+      FAIL("it was read");
+    } catch (const Stop& stop) {
+      CHECK(stop.code() == ExitCode::bad_usage);
+      CHECK(std::string(stop.what()).find(path.string()) != std::string::npos);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+#include "producer/picture_source.h"
+
+#include <fstream>
+#include <map>
+
+#include "common/base/program.h"
+#include "tests/catch.h"
+#include "tests/temporary_folder.h"
+
+using namespace thumbline;
+namespace fs = std::filesystem;
+
+namespace {
+
+void put(const fs::path& file, const std::string& bytes) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+/// Sources by name and extension.
+std::map<std::string, std::string> names_of(PictureSource& source) {
+  std::map<std::string, std::string> names;
+  while (auto one = source.next({})) names[one->link.name + "|" + one->link.extension] = one->link.source;
+  return names;
+}
+
+const std::string jpeg_head = "\xff\xd8\xff\xe0 and so on";
+
+}  // namespace
+
+TEST_CASE("a folder gives its pictures with their place in the tree: by extension or by bytes, nothing hidden") {
+  const TemporaryFolder folder;
+  put(folder.path() / "in/a.jpg", jpeg_head);
+  put(folder.path() / "in/deep/er/b.PNG", "broken");
+  put(folder.path() / "in/nameless", jpeg_head);
+  put(folder.path() / "in/notes.txt", "words");
+  put(folder.path() / "in/.hidden.jpg", jpeg_head);
+  put(folder.path() / "in/.hidden/c.jpg", jpeg_head);
+  put(folder.path() / "in/thumbnails/a_thumbnail.jpg", jpeg_head);
+  PictureSource source({folder.path() / "in"}, folder.path() / "in/thumbnails");
+  const auto names = names_of(source);
+  CHECK(names.size() == 3);
+  CHECK(names.at("a|jpg") == (folder.path() / "in/a.jpg").string());
+  CHECK(names.contains("deep/er/b|PNG"));
+  CHECK(names.contains("nameless|"));
+  CHECK(source.remark().find("1 files") != std::string::npos);
+}
+
+TEST_CASE("a list of paths gives those, wherever they are, and no name leads out of the folder") {
+  const TemporaryFolder folder;
+  put(folder.path() / "x/a.jpg", jpeg_head);
+  put(folder.path() / "list", (folder.path() / "x/a.jpg").string() + "\n# comment\n../up.png\n");
+  PictureSource source({folder.path() / "list"}, {});
+  const auto names = names_of(source);
+  REQUIRE(names.size() == 2);
+  for (const auto& [name, path] : names) {
+    CHECK_FALSE(name.starts_with('/'));
+    CHECK(name.find("..") == std::string::npos);
+    CHECK(path.starts_with('/'));
+  }
+}
+
+TEST_CASE("what cannot be read is bad usage") {
+  CHECK_THROWS_AS(PictureSource({"/nowhere/at/all"}, {}), Stop);
+}
+
+TEST_CASE("a picture by itself is a source too") {
+  const TemporaryFolder folder;
+  put(folder.path() / "a.jpg", jpeg_head);
+  PictureSource source({folder.path() / "a.jpg"}, {});
+  CHECK(names_of(source).size() == 1);
+}

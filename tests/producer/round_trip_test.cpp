@@ -1,0 +1,39 @@
+#include "producer/round_trip.h"
+
+#include "tests/catch.h"
+
+using namespace std::chrono_literals;
+using thumbline::RoundTrip;
+
+TEST_CASE("before anything was measured the estimate is what the caller says") {
+  CHECK(RoundTrip().estimate(10s) == 10s);
+}
+
+TEST_CASE("the first sample counts three times: itself and four halves, as RFC 6298 2.2 has it") {
+  RoundTrip round_trip;
+  round_trip.add(100ms, 1);
+  CHECK(std::chrono::duration<double>(round_trip.estimate(10s)).count() == Approx(0.3));
+}
+
+TEST_CASE("steady samples bring the estimate down to themselves, jumpy ones keep it above them") {
+  RoundTrip steady;
+  RoundTrip jumpy;
+  for (int i = 0; i < 1000; ++i) {
+    steady.add(200ms, 1);
+    jumpy.add(i % 2 == 0 ? 100ms : 300ms, 1);
+  }
+  CHECK(std::chrono::duration<double>(steady.estimate(10s)).count() == Approx(0.2).margin(0.01));
+  CHECK(jumpy.estimate(10s) > 400ms);
+}
+
+TEST_CASE("one outlier among a window of links moves the estimate less than one among few") {
+  RoundTrip few;
+  RoundTrip many;
+  for (int i = 0; i < 5000; ++i) {
+    few.add(100ms, 1);
+    many.add(100ms, 500);
+  }
+  few.add(10s, 1);
+  many.add(10s, 500);
+  CHECK(many.estimate(10s) < few.estimate(10s) / 4);
+}
