@@ -53,7 +53,7 @@ std::optional<LeaseBook::Publication> LeaseBook::next(Moment now) {
 }
 
 void LeaseBook::published(Moment now) {
-  Entry& entry = *find(chosen_->front());
+  Entry& entry = entries_.at(chosen_->front());
   chosen_->pop_front();
   if (entry.state == State::leased) {
     ++entry.copies;
@@ -157,7 +157,8 @@ void LeaseBook::make_backups(Moment now) {
   }
 }
 
-bool LeaseBook::is_paused(const Entry& entry, Moment now) {
+/// A link whose host wants a pause waits for its end.
+bool LeaseBook::is_paused(Entry& entry, Moment now) {
   if (paused_hosts_.empty() || entry.verdict || entry.state != State::ready) return false;
   const auto paused = paused_hosts_.find(host_of(entry.link.url));
   if (paused == paused_hosts_.end()) return false;
@@ -165,9 +166,8 @@ bool LeaseBook::is_paused(const Entry& entry, Moment now) {
     paused_hosts_.erase(paused);
     return false;
   }
-  Entry& waiting = *find(entry.link.id);
-  waiting.state = State::delayed;
-  set_timer(waiting, paused->second);
+  entry.state = State::delayed;
+  set_timer(entry, paused->second);
   return true;
 }
 

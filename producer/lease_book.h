@@ -110,7 +110,7 @@ class LeaseBook {
   void make_ready(Entry& entry);
   void expire(Entry& entry, Moment now);
   void make_backups(Moment now);
-  [[nodiscard]] bool is_paused(const Entry& entry, Moment now);
+  bool is_paused(Entry& entry, Moment now);
   [[nodiscard]] RoundTrip::Duration lease_for(const Entry& entry) const;
   [[nodiscard]] RoundTrip::Duration backup_after(int copies) const;
 
