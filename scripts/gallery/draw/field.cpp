@@ -63,18 +63,6 @@ void Field::add_octave(Chance& chance, float cell, float amount) {
   }
 }
 
-float Field::at(float x, float y) const {
-  const float column = std::clamp(x * per_step_, 0.0F, static_cast<float>(columns_) - 1.001F);
-  const float row = std::clamp(y * per_step_, 0.0F, static_cast<float>(rows_) - 1.001F);
-  const int left = static_cast<int>(column);
-  const int top = static_cast<int>(row);
-  const float* corner = grid_.data() + static_cast<std::ptrdiff_t>(top) * columns_ + left;
-  const float dx = column - static_cast<float>(left);
-  const float above = corner[0] + (corner[1] - corner[0]) * dx;
-  const float below = corner[columns_] + (corner[columns_ + 1] - corner[columns_]) * dx;
-  return above + (below - above) * (row - static_cast<float>(top));
-}
-
 std::vector<float> profile(Chance& chance, int length, float cell, int octaves) {
   std::vector<float> result(static_cast<std::size_t>(length));
   for (int octave = 0; octave < octaves; ++octave) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "scripts/gallery/draw/chance.h"
@@ -22,6 +24,18 @@ class Field {
   int columns_, rows_;
   std::vector<float> grid_;  ///< row by row
 };
+
+inline float Field::at(float x, float y) const {
+  const float column = std::clamp(x * per_step_, 0.0F, static_cast<float>(columns_) - 1.001F);
+  const float row = std::clamp(y * per_step_, 0.0F, static_cast<float>(rows_) - 1.001F);
+  const int left = static_cast<int>(column);
+  const int top = static_cast<int>(row);
+  const float* corner = grid_.data() + static_cast<std::ptrdiff_t>(top) * columns_ + left;
+  const float dx = column - static_cast<float>(left);
+  const float above = corner[0] + (corner[1] - corner[0]) * dx;
+  const float below = corner[columns_] + (corner[columns_ + 1] - corner[columns_]) * dx;
+  return above + (below - above) * (row - static_cast<float>(top));
+}
 
 /// The same in one dimension: `length` values from 0 to 1.
 std::vector<float> profile(Chance& chance, int length, float cell, int octaves);

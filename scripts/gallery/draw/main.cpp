@@ -1,11 +1,16 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "scripts/gallery/draw/plan.h"
 
@@ -37,12 +42,29 @@ void save(const std::filesystem::path& path, const std::vector<std::uint8_t>& by
   }
 }
 
+/// Each picture follows from its plan alone, so any number of threads gives the same files.
+void draw_all(const std::vector<Plan>& plans, const std::filesystem::path& folder, unsigned jobs) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::future<void>> workers;
+  for (unsigned job = 0; job < jobs; ++job) {
+    workers.push_back(std::async(std::launch::async, [&] {
+      for (std::size_t i = next++; i < plans.size(); i = next++) {
+        save(folder / plans[i].name, draw(plans[i]));
+      }
+    }));
+  }
+  for (auto& worker : workers) {
+    worker.get();  // throws what its thread has thrown
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
   Wanted wanted;
   std::string folder;
   std::string size;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   CLI::App app("Draws the pictures of the local gallery, the same ones for the same seed.");
   app.add_option("folder", folder, "Where they go; made where it is missing")->required();
   app.add_option("--count", wanted.count, "How many, besides removed.png")
@@ -53,6 +75,7 @@ int main(int argc, char** argv) try {
       ->check(CLI::Range(min_side, 8192))
       ->capture_default_str();
   app.add_option("--size", size, "Give every picture this size (as it is seen), such as 16x16");
+  app.add_option("--jobs", jobs, "Threads that draw")->check(CLI::Range(1, 1024))->capture_default_str();
   try {
     app.parse(argc, argv);
     if (!size.empty()) {
@@ -62,9 +85,7 @@ int main(int argc, char** argv) try {
     return app.exit(error) == 0 ? 0 : 2;
   }
   std::filesystem::create_directories(folder);
-  for (const Plan& plan : plan_gallery(wanted)) {
-    save(std::filesystem::path(folder) / plan.name, draw(plan));
-  }
+  draw_all(plan_gallery(wanted), folder, jobs);
   save(std::filesystem::path(folder) / "removed.png", draw_removed_file());
   return 0;
 } catch (const std::exception& error) {

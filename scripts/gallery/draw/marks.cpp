@@ -57,7 +57,7 @@ void draw_removed(Canvas& canvas) {
     const float v = y - top;
     const float edge = outside(u, v, frame_width, frame_height, height * .08F);
     const float sun =
-        std::sqrt((u - frame_width * .72F) * (u - frame_width * .72F) + (v - frame_height * .3F) * (v - frame_height * .3F));
+        std::sqrt((u - frame_width * .52F) * (u - frame_width * .52F) + (v - frame_height * .22F) * (v - frame_height * .22F));
     const float far = frame_height * .35F + std::abs(u - frame_width * .34F) * .75F - v;
     const float near = frame_height * .55F + std::abs(u - frame_width * .68F) * .75F - v;
     const float drawn = std::max(cover(sun - height * .07F), std::max(cover(far), cover(near)) * .75F);
