@@ -184,8 +184,9 @@ class Faults:
 
     def _corrupt_png(self, request, name):
         reply = self._picture(name, "png")
-        middle = len(reply.body) // 2
-        reply.body = reply.body[:middle] + bytes(byte ^ 0x55 for byte in reply.body[middle:middle + 16]) + reply.body[middle + 16:]
+        body, middle = bytearray(reply.body), len(reply.body) // 2
+        body[middle:middle + 16] = bytes(byte ^ 0x55 for byte in body[middle:middle + 16])
+        reply.body = bytes(body)
         return reply
 
     def _huge_pixels(self, request, name):

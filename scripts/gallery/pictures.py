@@ -32,10 +32,11 @@ class Picture:
         return "image/png" if self.data[:4] == b"\x89PNG" else "image/gif" if self.data[:3] == b"GIF" else "image/jpeg"
 
     def size(self):
-        """Width and height as it is seen, that is turned as its EXIF says."""
-        if self.mime == "image/png":
-            return struct.unpack(">II", self.data[16:24])
-        return jpeg_size(self.data)
+        """Width and height as it is seen, that is turned as its EXIF says; (0, 0) where the file is broken."""
+        try:
+            return struct.unpack(">II", self.data[16:24]) if self.mime == "image/png" else jpeg_size(self.data)
+        except (struct.error, IndexError):
+            return (0, 0)
 
 
 def jpeg_segments(data):

@@ -148,7 +148,8 @@ class Faults(unittest.TestCase):
     def test_gif(self):
         for path in ("/fault/gif", "/fault/gif/x.gif"):
             answer = self.server.get(path)
-            self.assertEqual((answer.headers["Content-Type"], answer.body[:6], answer.body[-1:]), ("image/gif", b"GIF89a", b";"))
+            self.assertEqual(answer.headers["Content-Type"], "image/gif")
+            self.assertEqual((answer.body[:6], answer.body[-1:]), (b"GIF89a", b";"))
 
     def test_truncated_jpeg(self):
         answer = self.server.get(f"/fault/truncated-jpeg/{self.jpeg}")

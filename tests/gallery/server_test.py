@@ -133,11 +133,15 @@ class Start(unittest.TestCase):
                 read_head(endless)
                 self.assertEqual(server.stop(), 0)
 
-    def test_a_folder_of_ones_own_needs_no_removed_picture(self):
+    def test_a_folder_of_ones_own_needs_no_removed_picture_and_may_hold_broken_ones(self):
         with drawn_folder(2, 64) as folder:
             (folder / "removed.png").unlink()
+            for number, data in enumerate((b"", b"\x89PNG", b"\xff\xd8\xff\xe1\x00\x0aExif\0\0MM", b"text")):
+                (folder / f"broken{number}.jpg").write_bytes(data)
             with Server(folder) as server:
                 self.assertTrue(server.get("/removed.png").body.startswith(b"\x89PNG"))
+                self.assertEqual(server.api("image/broken2").json()["data"]["width"], 0)
+                self.assertGreaterEqual(len(server.page(0)), 6)
 
 
 if __name__ == "__main__":
