@@ -1,0 +1,112 @@
+"""One of the programs of a run: how it is started, what it announced, and what it said last."""
+import collections
+import os
+import subprocess
+
+from launcher import ending
+from launcher.line_pipe import LinePipe
+from launcher.restarts import Restarts
+
+_LAST_LINES = 5
+
+
+class Child:
+    """`arguments(child)` gives the command line; it is asked at each start, so that a program which is started again binds
+    the endpoints that the others know already."""
+
+    def __init__(self, name, program, arguments, log, on_terminal=False, final_codes=(ending.BAD_USAGE,), pass_fds=()):
+        self.name = name
+        self.restarts = Restarts()
+        self.pipes = []  # that have to be read while the program runs
+        self.started_at = None
+        self.buried = False  # its death was seen and dealt with
+        self._program = program
+        self._arguments = arguments
+        self._log = log
+        self._on_terminal = on_terminal  # the collector: its progress and its table are for the user
+        self._final_codes = final_codes  # exit codes after which another try would end the same way
+        self._pass_fds = pass_fds
+        self._process = None
+        self._announced = {}
+        self._announced_before = {}  # by the processes before this one
+        self._is_up = False
+        self._last_lines = collections.deque(maxlen=_LAST_LINES)
+
+    def start(self, now, stdout=None):
+        """Starts the program. `stdout` is where one that is on the terminal prints; None: where the launcher prints."""
+        announcements = LinePipe(self._take_announcement)
+        errors = None if self._on_terminal else LinePipe(self._take_error)
+        command = [self._program, *self._arguments(self), "--log", self._log, "--announce-fd", str(announcements.write_end)]
+        if os.getpid() != 1:  # the end of process 1 of a container is everybody's
+            command.append("--die-with-parent")
+        self.pipes = [pipe for pipe in (announcements, errors) if pipe]
+        self._announced_before = dict(self._announced)
+        self._is_up = False
+        self._last_lines.clear()
+        try:
+            # A session of its own: Ctrl-C in the terminal reaches the launcher alone, which decides what is to be done.
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=stdout if self._on_terminal else subprocess.DEVNULL,
+                stderr=errors.write_end if errors else None, start_new_session=True,
+                pass_fds=(announcements.write_end, *self._pass_fds))
+        finally:
+            for pipe in self.pipes:
+                pipe.close_write_end()
+        self.started_at = now
+        self.buried = False
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    @property
+    def running(self):
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self):
+        """Of the process that ended; negative: by this signal."""
+        return self._process.returncode
+
+    @property
+    def ended_for_good(self):
+        """Whether it said that another try would end the same way. Where a program that is started again cannot bind its
+        endpoint any more, somebody may have taken the port for a moment: that is worth another try."""
+        in_vain = self._announced_before and not self._is_up
+        return self.exit_code == ending.BAD_USAGE or (self.exit_code in self._final_codes and not in_vain)
+
+    def send_signal(self, number):
+        if self.running:
+            self._process.send_signal(number)
+
+    def reap(self):
+        if self._process is not None:
+            self._process.wait()
+
+    def endpoint(self, what):
+        """Where `what` is bound; any free port as long as it is not."""
+        return self._announced.get(what, "tcp://127.0.0.1:*")
+
+    def has_announced(self, *names):
+        return all(name in self._announced for name in names)
+
+    def last_words(self):
+        """What the program said last: on standard error, else in its log. Nothing where the user has read it."""
+        if self._last_lines or (self._on_terminal and self.exit_code >= 0):
+            return list(self._last_lines)
+        try:
+            with open(self._log, "rb") as log:
+                log.seek(max(0, os.fstat(log.fileno()).st_size - 2000))
+                return log.read().decode(errors="replace").splitlines()[-_LAST_LINES:]
+        except OSError:
+            return []
+
+    def _take_announcement(self, line):
+        what, _, endpoint = line.partition(" ")
+        self._announced[what] = endpoint
+        self._is_up = True
+
+    def _take_error(self, line):
+        self._last_lines.append(line)
+        with open(self._log, "a", errors="replace") as log:
+            log.write(line + "\n")

@@ -1,0 +1,116 @@
+"""The same pictures four ways, one after the other: what threads and processes are worth."""
+import argparse
+import hashlib
+import json
+import os
+import shutil
+
+from launcher import programs, sources
+from launcher.comparison import Row, table, write_results, write_summary
+from launcher.console import say
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, SOME_FAILED, Stop
+from launcher.folder import Folder
+from launcher.run import Run
+
+# What makes rows of two calls comparable; beside the links themselves.
+_SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "timeout", "max_bytes", "resizers", "size",
+             "fit", "format", "max_pixels")
+
+
+def compare(options):
+    """Rows that are finished are kept; one that was interrupted starts afresh, since its time would not be one run's."""
+    programs.ensure()
+    with Folder(options.out) as folder:
+        if os.path.exists(folder / "ledger.sqlite"):
+            raise Stop(BAD_USAGE, f"{folder.path} holds another run; give compare a folder of its own")
+        os.makedirs(folder / "compare", exist_ok=True)
+        links = _links(options, folder)
+        _check_settings(options, folder, links)
+        rows = _rows(options, folder.path)
+        for number, row in enumerate(rows, 1):
+            if row.summary() is None:
+                if not options.quiet:
+                    say(f"{number} of {len(rows)}: {row.description}")
+                _fill(row, options, _source(row, options, folder, links, rows))
+        _tidy(folder, rows)
+        results = [row.result() for row in rows]
+        summary = write_summary(folder / "summary.json", rows, results)
+        write_results(folder / "results.csv", rows)
+        print(table(rows, results), end="", flush=True)
+        print(f"{folder.path}: images, thumbnails, summary.json, results.csv")
+        return SOME_FAILED if options.strict and summary["failed"] else OK
+
+
+def _rows(options, folder):
+    resizers = _many(options.resizers, "resizer")
+    downloads = f"{_many(options.threads, 'thread')}, {_many(options.transfers, 'transfer')} each"
+    if options.fetchers > 1:
+        downloads = f"{options.fetchers} fetchers, {downloads}"
+    serial = Row(folder, "1-download-serial", "fetch", "download, 1 thread, 1 transfer",
+                 {"fetchers": 1, "threads": 1, "transfers": 1})
+    threads = Row(folder, "2-download-threads", "fetch", f"download, {downloads}", {}, than=serial)
+    one = Row(folder, "3-resize-one", "resize", "thumbnails, 1 resizer", {"resizers": 1})
+    many = Row(folder, "4-resize-many", "resize", f"thumbnails, {resizers}", {}, than=one)
+    return [serial, threads, one, many]
+
+
+def _many(number, noun):
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _links(options, folder):
+    """The list that both downloads read. Of a gallery, it is what the first download found there."""
+    if not options.links:
+        return folder / "gallery-links.txt"
+    links = folder / "links.txt"
+    if not (os.path.exists(links) and os.path.samefile(options.links, links)):
+        sources.copy(0 if options.links == "-" else options.links, links)
+    return links
+
+
+def _check_settings(options, folder, links):
+    settings = {name: getattr(options, name) for name in _SETTINGS}
+    if options.links:
+        with open(links, "rb") as file:
+            settings["links"] = hashlib.sha256(file.read()).hexdigest()
+    kept = folder / "compare/settings.json"
+    try:
+        with open(kept) as file:
+            before = json.load(file)
+    except FileNotFoundError:
+        with open(kept, "w") as file:
+            json.dump(settings, file, indent=2)
+        return
+    for name, value in settings.items():
+        if before.get(name) != value:
+            option = name.replace("_", "-")
+            raise Stop(BAD_USAGE, f"{folder.path} was begun with other settings (--{option}); give another --out")
+
+
+def _source(row, options, folder, links, rows):
+    if row.command == "resize":
+        return ["--images", rows[1].images]
+    if options.links or row is not rows[0]:
+        return ["--links", links]
+    return sources.producer_source(options, folder)
+
+
+def _fill(row, options, source):
+    shutil.rmtree(row.folder, ignore_errors=True)
+    own_options = argparse.Namespace(**{**vars(options), **row.changes, "strict": False, "retry_failed": False})
+    with Folder(row.folder) as folder:
+        code = Run(row.command, own_options, folder, source, silent=True).execute()
+    if code != OK:
+        raise Stop(CANNOT_GO_ON, f"{row.description}: ended with {code}")
+    row.finish()
+
+
+def _tidy(folder, rows):
+    """The pictures and thumbnails that stay are those of the parallel rows."""
+    serial, threads, one, many = rows
+    for there, here in ((threads.images, folder / "images"), (many.thumbnails, folder / "thumbnails")):
+        if os.path.isdir(there):
+            shutil.rmtree(here, ignore_errors=True)
+            os.rename(there, here)
+    shutil.rmtree(serial.images, ignore_errors=True)
+    shutil.rmtree(one.thumbnails, ignore_errors=True)

@@ -1,0 +1,77 @@
+"""All of it without a network: a local gallery stands in for Imgur, its API and its pictures."""
+import argparse
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from launcher import programs, sources
+from launcher.console import say
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Stop
+from launcher.folder import Folder
+from launcher.run import Run
+
+
+_MARK = ".demo"  # in a folder that an earlier demo has made
+
+
+def demo(options):
+    """Starts afresh each time: there is no gallery any more at the address of the one before."""
+    if programs.GALLERY is None:
+        raise Stop(BAD_USAGE, "the demo's gallery is part of the source tree: scripts/thumbline demo")
+    if not _is_free(options.out):
+        raise Stop(BAD_USAGE, f"--out {options.out} holds something else than a demo")
+    programs.ensure((*programs.NAMES, "thumbline-draw"))
+    with Folder(options.out) as folder, tempfile.TemporaryDirectory(prefix="thumbline-gallery-") as pictures:
+        _clear(folder)
+        say(f"drawing {options.pictures} pictures")
+        subprocess.run([programs.path("thumbline-draw"), pictures, "--count", str(options.pictures)], check=True)
+        with _gallery(pictures) as url:
+            say(f"a gallery on this machine, {url}, stands in for Imgur")
+            own_options = argparse.Namespace(**{**vars(options), "command": "run", "links": None, "imgur": options.pictures,
+                                                "imgur_api": url, "client_id": "demo", "allow_private": True})
+            code = Run("run", own_options, folder, sources.producer_source(own_options, folder)).execute()
+    if code == OK:
+        _show_the_way(options.out)
+    return code
+
+
+def _is_free(path):
+    return not os.path.isdir(path) or not os.listdir(path) or os.path.exists(os.path.join(path, _MARK))
+
+
+def _clear(folder):
+    for name in os.listdir(folder.path):
+        if name in ("images", "thumbnails"):
+            shutil.rmtree(folder / name)
+        elif name.startswith("ledger.sqlite") or name in ("summary.json", "results.csv", "gallery-links.txt"):
+            os.remove(folder / name)
+    open(folder / _MARK, "w").close()
+
+
+def _show_the_way(out):
+    print(f"""
+The pictures are in {out}/images, their thumbnails in {out}/thumbnails.
+What became of each link: {out}/results.csv, and with SQL: {out}/ledger.sqlite
+
+Next, with links of your own, one a line:
+  scripts/thumbline run --links links.txt --out pictures
+and what threads and processes are worth on this machine:
+  scripts/thumbline compare --links links.txt --out comparison""")
+
+
+@contextlib.contextmanager
+def _gallery(pictures):
+    """The gallery's URL, as long as it is open."""
+    server = subprocess.Popen([sys.executable, programs.GALLERY, pictures], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              start_new_session=True)
+    try:
+        said, _, url = server.stdout.readline().decode().strip().rpartition(" ")
+        if not said:
+            raise Stop(CANNOT_GO_ON, "the gallery did not start, see above")
+        yield url
+    finally:
+        server.terminate()
+        server.wait()

@@ -1,0 +1,193 @@
+"""The command line: a contract, see README."""
+import argparse
+import os
+import re
+
+from launcher import quantities
+from launcher.ending import BAD_USAGE, Stop
+
+# Which program is told about which option; what the user does not give is left to the program's own default.
+_PASSED_ON = {
+    "producer": ("window", "attempts", "timeout", "size", "fit", "format", "quiet"),
+    "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "quiet"),
+    "resizer": ("max_pixels", "quiet"),
+    "collector": ("retry_failed", "strict", "quiet"),
+}
+
+_EXIT_CODES = """exit codes:
+  0  every link has its outcome
+  1  with --strict: some of them as failed
+  2  bad usage, nothing was started
+  3  stopped or could not go on: the same command continues the run"""
+
+_EXAMPLES = {
+    "": """examples:
+  scripts/thumbline demo
+  scripts/thumbline run --links links.txt --out pictures
+  scripts/thumbline COMMAND --help""",
+    "run": """examples:
+  scripts/thumbline run --links links.txt --out pictures
+  grep -o 'https://[^"]*jpg' page.html | scripts/thumbline run --links - --out pictures --size 256
+  IMGUR_CLIENT_ID=0123456789abcde scripts/thumbline run --imgur 1000 --out pictures""",
+    "fetch": """examples:
+  scripts/thumbline fetch --links links.txt --out pictures --threads 8 --transfers 32
+  scripts/thumbline fetch --links links.txt --out pictures --retry-failed""",
+    "resize": """examples:
+  scripts/thumbline resize --images ~/Pictures --out thumbs --size 320x200 --fit cover --format jpeg
+  find . -name '*.png' | scripts/thumbline resize --images - --out thumbs --resizers 8""",
+    "compare": """examples:
+  scripts/thumbline compare --links links.txt --out comparison
+  scripts/thumbline compare --links links.txt --out comparison --threads 8 --resizers 4""",
+    "demo": """examples:
+  scripts/thumbline demo
+  scripts/thumbline demo --pictures 1000 --out /tmp/demo""",
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for what is wrong, instead of the whole usage."""
+
+    def __init__(self, **settings):
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
+
+    def error(self, message):
+        for theirs, ours in _WORDING:
+            message = re.sub(theirs, ours, message)
+        raise Stop(BAD_USAGE, f"{message} (see {self.prog.replace('thumbline', 'scripts/thumbline')} --help)")
+
+
+# What argparse says, in words that need no knowledge of it.
+_WORDING = (
+    (r"^the following arguments are required: COMMAND", "wanted is a command: run, fetch, resize, compare or demo"),
+    (r"^the following arguments are required:", "wanted is"),
+    (r"^one of the arguments (.*) is required", r"wanted is one of \1"),
+    (r"^argument COMMAND: invalid choice: (\S+).*", r"there is no command \1"),
+    (r"^unrecognized arguments:", "unknown:"),
+    (r"^argument ", ""),
+)
+
+
+def passed_on(program, options):
+    """The part of a program's command line that the user's options make up."""
+    arguments = []
+    for name in _PASSED_ON[program]:
+        value = getattr(options, name, None)
+        if value is True:
+            arguments.append("--" + name.replace("_", "-"))
+        elif value not in (None, False):
+            arguments += ["--" + name.replace("_", "-"), f"{value:g}" if isinstance(value, float) else str(value)]
+    return arguments
+
+
+def parse(arguments):
+    """A Namespace with `command` and the options; Stop where something is wrong with them. SystemExit(0) after --help."""
+    parser = _Parser(prog="thumbline", epilog=f"{_EXAMPLES['']}\n\n{_EXIT_CODES}",
+                     description="Downloads the pictures behind links and makes their thumbnails, both in parallel; loses none.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
+    for name, description, groups in (
+            ("run", "Downloads pictures and makes their thumbnails.", (_links, _out, _fetching, _resizing, _working)),
+            ("fetch", "Downloads pictures, no thumbnails.", (_links, _out, _fetching, _working)),
+            ("resize", "Makes the thumbnails of pictures that are on this machine.", (_images, _out, _resizing, _working)),
+            ("compare", "Does the same work four ways, one after the other, and shows what each cost.",
+             (_links, _out, _fetching, _resizing, _comparing)),
+            ("demo", "Shows all of it without a network: a local gallery stands in for Imgur.", (_demo, _fetching, _resizing, _working))):
+        command = commands.add_parser(name, help=description, description=description,
+                                      epilog=f"{_EXAMPLES[name]}\n\n{_EXIT_CODES}")
+        for group in groups:
+            group(command)
+    options = parser.parse_args(arguments)
+    if getattr(options, "imgur", None) and not (options.client_id or "").strip():
+        raise Stop(BAD_USAGE, f"{options.command}: --imgur wants a client id: --client-id ID, or IMGUR_CLIENT_ID=ID before the command")
+    return options
+
+
+def _links(command):
+    sources = command.add_mutually_exclusive_group(required=True)
+    sources.add_argument("--links", metavar="FILE", help="list of links, one a line, # for comments; - is standard input")
+    sources.add_argument("--imgur", metavar="N", type=_number(1, 1_000_000), help="N pictures of Imgur's gallery")
+    command.add_argument("--client-id", metavar="ID", default=os.environ.get("IMGUR_CLIENT_ID"),
+                         help="client id for Imgur's API (default: $IMGUR_CLIENT_ID)")
+    command.add_argument("--imgur-api", metavar="URL", help="another address of that API (default: https://api.imgur.com)")
+
+
+def _images(command):
+    command.add_argument("--images", metavar="PATH", nargs="+", required=True,
+                         help="folders with all that is below, pictures, or lists of paths; - is a list on standard input")
+
+
+def _out(command):
+    command.add_argument("--out", metavar="DIR", required=True, help="folder for everything that comes out; what is done is kept")
+
+
+def _fetching(command):
+    group = command.add_argument_group("downloading")
+    group.add_argument("--fetchers", metavar="N", type=_number(1, 64), default=1, help="fetcher processes (default: 1)")
+    group.add_argument("--threads", metavar="N", type=_number(1, 256), default=4, help="threads of each fetcher (default: 4)")
+    group.add_argument("--transfers", metavar="N", type=_number(1, 1024), default=16, help="transfers at once of each thread (default: 16)")
+    group.add_argument("--per-host", metavar="N", type=_number(0, 1_000_000), help="transfers at once from one host, 0: any number")
+    group.add_argument("--timeout", metavar="TIME", type=_seconds, help="for a whole transfer: 60s, 2m (default: 60s)")
+    group.add_argument("--max-bytes", metavar="SIZE", type=_size, help="largest picture that is downloaded: 500k, 32MiB (default: 32MiB)")
+    group.add_argument("--allow-private", action="store_true", help="also connect to private and local addresses")
+
+
+def _resizing(command):
+    group = command.add_argument_group("thumbnails")
+    cores = len(os.sched_getaffinity(0))
+    group.add_argument("--resizers", metavar="N", type=_number(1, 1024), default=cores, help=f"resizer processes (default: the cores, here {cores})")
+    group.add_argument("--size", metavar="SIZE", type=_box, help="box of the thumbnails: 128 or 320x200 (default: 128)")
+    group.add_argument("--fit", choices=("inside", "cover", "pad", "fill"), help="how a picture is put into it (default: inside)")
+    group.add_argument("--format", choices=("same", "jpeg", "png"), help="kind of the thumbnails (default: same)")
+    group.add_argument("--max-pixels", metavar="N", type=_size, help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
+
+
+def _working(command):
+    group = command.add_argument_group("running")
+    group.add_argument("--window", metavar="N", type=_number(1, 1_000_000), help="links that are under way at once")
+    group.add_argument("--attempts", metavar="N", type=_number(1, 1000), help="how often a link is tried at most")
+    group.add_argument("--retry-failed", action="store_true", help="try again what failed in an earlier run")
+    group.add_argument("--strict", action="store_true", help="exit with 1 where a link failed")
+    group.add_argument("--quiet", action="store_true", help="no progress, the table alone")
+
+
+def _comparing(command):
+    group = command.add_argument_group("running")
+    group.add_argument("--window", metavar="N", type=_number(1, 1_000_000), help="links that are under way at once")
+    group.add_argument("--attempts", metavar="N", type=_number(1, 1000), help="how often a link is tried at most")
+    group.add_argument("--strict", action="store_true", help="exit with 1 where a link failed")
+    group.add_argument("--quiet", action="store_true", help="no progress, the table alone")
+
+
+def _demo(command):
+    command.add_argument("--out", metavar="DIR", default="thumbline-demo", help="folder for everything that comes out (default: thumbline-demo)")
+    command.add_argument("--pictures", metavar="N", type=_number(1, 100_000), default=300, help="how many pictures the gallery has (default: 300)")
+
+
+def _number(smallest, largest):
+    """The same bounds as the programs have, so that nothing is started in vain."""
+
+    def parse_it(text):
+        if not re.fullmatch("[0-9]{1,9}", text) or not smallest <= int(text) <= largest:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {smallest} to {largest}")
+        return int(text)
+
+    return parse_it
+
+
+def _size(text):
+    try:
+        return quantities.parse_count(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1000000, 500k or 32MiB") from None
+
+
+def _seconds(text):
+    try:
+        return float(quantities.parse_seconds(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time such as 60, 60s or 2m") from None
+
+
+def _box(text):
+    if not re.fullmatch("[1-9][0-9]{0,4}(x[1-9][0-9]{0,4})?", text) or any(int(side) > 16384 for side in text.split("x")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 128 or 320x200, at most 16384")
+    return text

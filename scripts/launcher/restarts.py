@@ -1,0 +1,33 @@
+"""When a program that died is started again, and when that has become hopeless. Time is an argument."""
+
+_AT_ONCE = 2  # deaths in a row after which the program is started again without waiting
+_GIVE_UP = 9  # deaths in a row that end the run
+_FIRST_WAIT_S = 0.1
+_LONGEST_WAIT_S = 5.0
+_LONG_ENOUGH_S = 2.0  # whoever worked that long did not die of its start
+
+
+class Restarts:
+    """Of one program. Deaths are in a row while each comes soon after the start and the run got nowhere in between: a worker
+    that is killed again and again while the run advances is started again for ever."""
+
+    def __init__(self):
+        self._in_a_row = 0
+        self._progress = object()
+
+    def died(self, lived_s, progress):
+        """Seconds to wait before the next start; None where it is time to give up. `progress` is anything that changes when
+        the run advances."""
+        if lived_s >= _LONG_ENOUGH_S or progress != self._progress:
+            self._in_a_row = 0
+        self._progress = progress
+        self._in_a_row += 1
+        if self._in_a_row >= _GIVE_UP:
+            return None
+        if self._in_a_row <= _AT_ONCE:
+            return 0.0
+        return min(_FIRST_WAIT_S * 2 ** (self._in_a_row - _AT_ONCE - 1), _LONGEST_WAIT_S)
+
+    @property
+    def in_a_row(self):
+        return self._in_a_row

@@ -1,0 +1,109 @@
+"""One run over one folder: collector, producer, fetchers and resizers from the first to the last link."""
+import subprocess
+
+from launcher import ending, programs
+from launcher.child import Child
+from launcher.console import say
+from launcher.ending import Interrupted
+from launcher.options import passed_on
+from launcher.signals import Signals
+from launcher.supervisor import Supervisor
+
+# After the collector's farewell the producer ends first. Where the collector goes on, somebody else has ended the producer.
+_PRODUCER_PAUSE_S = 2.0
+_STATE_KEEPERS_FINAL = (ending.BAD_USAGE, ending.CANNOT_GO_ON)
+
+
+class Run:
+    """`source` is what the producer is told about where links come from; `silent` keeps the table from standard output."""
+
+    def __init__(self, command, options, folder, source, silent=False):
+        self._fetches = command != "resize"
+        self._resizes = command != "fetch"
+        self._options = options
+        self._folder = folder
+        self._source = source
+        self._silent = silent
+        self._over = False
+        self._summary_before = folder.version_of("summary.json")
+        self._collector = self._child("collector", keeps_state=True, on_terminal=True)
+        self._producer = self._child("producer", keeps_state=True)
+        self._fetchers = [self._child("fetcher", n) for n in range(1, options.fetchers + 1)] if self._fetches else []
+        self._resizers = [self._child("resizer", n) for n in range(1, options.resizers + 1)] if self._resizes else []
+
+    def execute(self):
+        """The collector's exit code: every link has its outcome. Raises Stop or Interrupted where the run did not get there;
+        no program is left either way."""
+        with Signals() as signals:
+            stdout = subprocess.DEVNULL if self._silent else None
+            supervisor = Supervisor(signals, self._folder.last_outcome, stdout)
+            try:
+                self._go(supervisor)
+            except Interrupted:
+                say("stopping")
+                raise
+            finally:
+                # Whoever makes results first, so that the collector gets to commit what there is.
+                supervisor.end([self._producer, *self._fetchers, *self._resizers], [self._collector])
+                supervisor.close()
+                self._folder.remove_partial_files()
+        return self._collector.exit_code
+
+    def _go(self, supervisor):
+        def wait(until):
+            supervisor.wait(lambda: self._over or until(), lambda child: self._take_care(supervisor, child))
+
+        supervisor.start(self._collector)
+        wait(lambda: self._collector.has_announced("results", "receipts"))
+        supervisor.start(self._producer)
+        wait(lambda: self._producer.has_announced("ready"))
+        for fetcher in self._fetchers:
+            supervisor.start(fetcher)
+        if self._resizes:
+            wait(lambda: all(fetcher.has_announced("paths") for fetcher in self._fetchers))
+        for resizer in self._resizers:
+            supervisor.start(resizer)
+        wait(lambda: False)
+
+    def _take_care(self, supervisor, child):
+        """The two deaths that mean something else than starting again."""
+        if child is self._collector and child.exit_code in (ending.OK, ending.SOME_FAILED):
+            # It ends so, too, where somebody asked it to; then there is no new summary.
+            self._over = self._folder.version_of("summary.json") != self._summary_before
+            return self._over
+        if child is self._producer and child.exit_code == ending.OK:
+            supervisor.start_later(child, _PRODUCER_PAUSE_S)
+            return True
+        return False
+
+    def _child(self, program, number=None, keeps_state=False, on_terminal=False):
+        name = program if number is None else f"{program}-{number}"
+        return Child(name, programs.path(f"thumbline-{program}"), getattr(self, f"_{program}_arguments"), self._folder.log(name),
+                     on_terminal=on_terminal, final_codes=_STATE_KEEPERS_FINAL if keeps_state else (ending.BAD_USAGE,),
+                     pass_fds=(self._folder.lock,) if keeps_state else ())
+
+    def _common(self, program):
+        return ["--key", self._folder / "run.key", *passed_on(program, self._options)]
+
+    def _collector_arguments(self, child):
+        arguments = [*self._common("collector"), "--create-key", "--out", self._folder.path,
+                     "--results", child.endpoint("results"), "--receipts", child.endpoint("receipts"),
+                     "--progress", "none" if self._options.quiet else "auto"]
+        if child.has_announced("results"):  # started again: what failed in this run has failed
+            arguments = [argument for argument in arguments if argument != "--retry-failed"]
+        return arguments
+
+    def _producer_arguments(self, child):
+        return [*self._common("producer"), *self._source, *([] if self._resizes else ["--fetch-only"]),
+                "--bind", child.endpoint("links" if self._fetches else "paths"),
+                "--results", self._collector.endpoint("results"), "--receipts", self._collector.endpoint("receipts")]
+
+    def _fetcher_arguments(self, child):
+        return [*self._common("fetcher"), "--store", self._folder.path, "--links", self._producer.endpoint("links"),
+                "--results", self._collector.endpoint("results"),
+                *(["--paths", child.endpoint("paths")] if self._resizes else [])]
+
+    def _resizer_arguments(self, child):
+        makers = self._fetchers or [self._producer]
+        return [*self._common("resizer"), "--store", self._folder.path, "--results", self._collector.endpoint("results"),
+                *(argument for maker in makers for argument in ("--from", maker.endpoint("paths")))]

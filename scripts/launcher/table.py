@@ -1,0 +1,10 @@
+"""Rows of text in aligned columns."""
+
+
+def aligned(rows):
+    """The first row is the heading. The first column is aligned to the left, the others, which are numbers, to the right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join(cell.rjust(width) if column else cell.ljust(width)
+                       for column, (cell, width) in enumerate(zip(row, widths))) for row in rows]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
