@@ -35,8 +35,8 @@ struct JpegStyle {
   bool keep_rgb = false;    ///< no YCbCr
   Inks inks = Inks::plain;  ///< of a CMYK bitmap
   int restart_rows = 0;
-  Bytes exif;     ///< of the APP1 segment, with its head
-  Bytes profile;  ///< ICC
+  Bytes exif = {};     ///< of the APP1 segment, with its head
+  Bytes profile = {};  ///< ICC
 };
 Bytes jpeg(const Bitmap& picture, const JpegStyle& style = {});
 
@@ -46,8 +46,8 @@ struct PngStyle {
   bool interlaced = false;
   std::vector<std::array<int, 4>> palette;  ///< RGBA; of colour type 3
   std::vector<int> transparent;             ///< the one colour (1 or 3 samples) that is; of colour types 0 and 2
-  Bytes exif;                               ///< of the eXIf chunk
-  Bytes profile;
+  Bytes exif = {};                          ///< of the eXIf chunk
+  Bytes profile = {};
 };
 /// `samples`: of that depth, row by row.
 Bytes png(int width, int height, const PngStyle& style, std::span<const int> samples);

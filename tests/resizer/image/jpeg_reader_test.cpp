@@ -1,0 +1,235 @@
+#include "resizer/image/jpeg_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "tests/catch.h"
+#include "tests/resizer/image/drawn_picture.h"
+
+using namespace thumbline;
+
+namespace {
+
+struct Decoded {
+  PictureHeader header;
+  RowFormat format;
+  Bitmap picture;
+};
+
+Result<Decoded> decode(JpegReader& reader, const drawn::Bytes& file, int eighths = 8, const Limits& limits = {}) {
+  auto header = reader.open(file, limits);
+  if (!header) return tl::unexpected(header.error());
+  auto format = reader.start(eighths);
+  if (!format) return tl::unexpected(format.error());
+  Bitmap picture(format->size.width, format->size.height, format->pixel);
+  for (int y = 0; y < picture.height(); ++y) {
+    auto row = reader.next_row();
+    if (!row) return tl::unexpected(row.error());
+    std::copy(*row, *row + picture.stride(), picture.row(y));
+  }
+  auto finished = reader.finish();
+  if (!finished) return tl::unexpected(finished.error());
+  return Decoded{*header, *format, picture};
+}
+
+std::string reason(const drawn::Bytes& file, const Limits& limits = {}) {
+  JpegReader reader;
+  const auto result = decode(reader, file, 8, limits);
+  return result ? "none" : result.error().reason.text();
+}
+
+/// The largest difference from the scene, over all samples but those of the two outermost rows and columns.
+int worst(const Bitmap& picture, const drawn::Scene& scene) {
+  const Bitmap ideal = drawn::draw(picture.width(), picture.height(), picture.pixel(), scene);
+  int most = 0;
+  for (int y = 2; y < picture.height() - 2; ++y) {
+    for (int x = 2; x < picture.width() - 2; ++x) {
+      for (int c = 0; c < channels(picture.pixel()); ++c) {
+        most = std::max(most, std::abs(picture.at(x, y)[c] - ideal.at(x, y)[c]));
+      }
+    }
+  }
+  return most;
+}
+
+drawn::Bytes cut(const drawn::Bytes& file, std::size_t length) {
+  return {file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length)};
+}
+
+drawn::Bytes with_size(drawn::Bytes file, int width, int height) {
+  const std::size_t frame = drawn::find_marker(file, 0xC0);
+  const auto put = [&](std::size_t at, int value) {
+    file[frame + at] = static_cast<std::byte>(value >> 8);
+    file[frame + at + 1] = static_cast<std::byte>(value & 255);
+  };
+  put(5, height);
+  put(7, width);
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("every way to sample, code and order a JPEG shows the same picture") {
+  JpegReader reader;
+  drawn::JpegStyle style;
+  style.luma_sampling = GENERATE(std::array{1, 1}, std::array{2, 1}, std::array{1, 2}, std::array{2, 2}, std::array{4, 1});
+  SECTION("baseline") {}
+  SECTION("progressive") {
+    style.progressive = true;
+  }
+  SECTION("arithmetic") {
+    style.arithmetic = true;
+  }
+  SECTION("arithmetic, progressive") {
+    style.arithmetic = style.progressive = true;
+  }
+  SECTION("a scan for each component") {
+    style.one_scan_a_component = true;
+  }
+  SECTION("restart markers") {
+    style.restart_rows = 1;
+  }
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(203, 101, Pixel::rgb), style);
+  for (const int eighths : {1, 2, 4, 8}) {
+    const auto decoded = decode(reader, file, eighths);
+    REQUIRE(decoded);
+    CAPTURE(eighths);
+    CHECK(decoded->format.size == Size{(203 * eighths + 7) / 8, (101 * eighths + 7) / 8});
+    CHECK(decoded->header.size == Size{203, 101});
+    const auto scaled = [&](double u, double v) {  // the last rows and columns of a shrunk picture stick out
+      return drawn::slopes(u * decoded->format.size.width * 8 / eighths / 203,
+                           v * decoded->format.size.height * 8 / eighths / 101);
+    };
+    // At 1/8 a pixel is 8 steps of red wide, and colours shared by two or four pixels are that much off.
+    CHECK(worst(decoded->picture, scaled) <= (eighths == 1 ? 12 : 6));
+  }
+}
+
+TEST_CASE("JPEG without colour differences, and grey ones") {
+  JpegReader reader;
+  const auto rgb = decode(reader, drawn::jpeg(drawn::draw(80, 60, Pixel::rgb), {.keep_rgb = true}));
+  REQUIRE(rgb);
+  CHECK(worst(rgb->picture, drawn::slopes) <= 6);
+  const auto grey = decode(reader, drawn::jpeg(drawn::draw(80, 60, Pixel::grey)));
+  REQUIRE(grey);
+  CHECK(grey->format.pixel == Pixel::grey);
+  CHECK(worst(grey->picture, drawn::slopes) <= 4);
+}
+
+TEST_CASE("inks come as inks, however they are stored") {
+  JpegReader reader;
+  const auto inks = GENERATE(drawn::Inks::plain, drawn::Inks::adobe_cmyk, drawn::Inks::adobe_ycck);
+  drawn::JpegStyle style;
+  style.inks = inks;
+  const auto scene = [](double u, double v) { return drawn::Colour{200 * u, 180 * v, 90, 30 + 60 * u}; };
+  const auto decoded = decode(reader, drawn::jpeg(drawn::draw(80, 60, Pixel::cmyk, scene), style));
+  REQUIRE(decoded);
+  CHECK(decoded->format.pixel == Pixel::cmyk);
+  CHECK(worst(decoded->picture, scene) <= 6);
+}
+
+TEST_CASE("the orientation and the profile of a JPEG are found") {
+  JpegReader reader;
+  drawn::JpegStyle style;
+  style.exif = drawn::exif_segment(6, true);
+  style.profile = drawn::Bytes(100'000, std::byte{7});  // more than one segment holds
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(16, 16, Pixel::rgb), style);
+  const auto header = reader.open(file, {});
+  REQUIRE(header);
+  CHECK(header->orientation == 6);
+  CHECK(header->profile == style.profile);
+  const drawn::Bytes plain = drawn::jpeg(drawn::draw(16, 16, Pixel::rgb));
+  const auto next = reader.open(plain, {});
+  REQUIRE(next);
+  CHECK(next->orientation == 1);
+  CHECK(next->profile.empty());
+}
+
+TEST_CASE("a JPEG cut anywhere is truncated, and the reader goes on with the next") {
+  drawn::JpegStyle style;
+  style.progressive = GENERATE(false, true);
+  style.restart_rows = GENERATE(0, 2);
+  style.exif = drawn::exif_segment(3, false);
+  JpegReader reader;
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb), style);
+  for (std::size_t length = 3; length < file.size(); length += length < file.size() - 8 ? 5 : 1) {
+    CAPTURE(length, file.size());
+    const drawn::Bytes part = cut(file, length);
+    const auto result = decode(reader, part);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().reason.text() == "truncated");
+  }
+  CHECK(decode(reader, file));
+}
+
+TEST_CASE("what follows the end of a JPEG does not matter") {
+  drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb));
+  file.insert(file.end(), 5000, std::byte{0xA5});
+  CHECK(reason(file) == "none");
+}
+
+TEST_CASE("kinds of JPEG that cannot be decoded are unsupported, not broken") {
+  drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb));
+  const std::size_t frame = drawn::find_marker(file, 0xC0);
+  SECTION("12 bits") {
+    file[frame + 4] = std::byte{12};
+  }
+  SECTION("lossless") {
+    file[frame + 1] = std::byte{0xC3};
+  }
+  SECTION("hierarchical") {
+    file[frame + 1] = std::byte{0xC5};
+  }
+  CHECK(reason(file) == "unsupported-format");
+}
+
+TEST_CASE("damaged data are corrupt") {
+  drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb));
+  SECTION("no quantization table") {
+    file[drawn::find_marker(file, 0xDB) + 1] = std::byte{0xEC};
+    file[drawn::find_marker(file, 0xDB) + 1] = std::byte{0xEC};
+    CHECK(reason(file) == "corrupt");
+  }
+  SECTION("no code for what comes") {
+    const std::size_t scan = drawn::find_marker(file, 0xDA) + 14;
+    for (std::size_t i = 0; i < 60; i += 2) {  // only ones: never a code (T.81, C)
+      file[scan + i] = std::byte{0xFF};
+      file[scan + i + 1] = std::byte{0};
+    }
+    CHECK(reason(file) == "corrupt");
+  }
+  SECTION("no height") {
+    CHECK(reason(with_size(file, 64, 0)) == "corrupt");
+  }
+}
+
+TEST_CASE("the header alone is enough to refuse a huge JPEG") {
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb));
+  CHECK(reason(with_size(file, 65535, 65535)) == "too-many-pixels");
+  CHECK(reason(with_size(file, 20000, 20000)) == "too-many-pixels");
+  CHECK(reason(file, {.max_pixels = 64 * 48 - 1}) == "too-many-pixels");
+  CHECK(reason(file, {.max_pixels = 64 * 48}) == "none");
+  CHECK(reason(file, {.max_side = 63}) == "too-many-pixels");
+}
+
+TEST_CASE("scans and memory have their limits") {
+  drawn::JpegStyle style;
+  style.progressive = true;
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(640, 480, Pixel::rgb), style);
+  CHECK(reason(file, {.max_scans = 10}) == "none");  // jpeg_simple_progression() makes ten
+  CHECK(reason(file, {.max_scans = 9}) == "decode-limit");
+  CHECK(reason(file, {.max_memory = 100'000}) == "decode-limit");
+  CHECK(reason(drawn::jpeg(drawn::draw(640, 480, Pixel::rgb)), {.max_memory = 100'000}) == "none");
+}
+
+TEST_CASE("a scan that is repeated hundreds of times ends at the limit") {
+  drawn::JpegStyle style;
+  style.progressive = true;
+  drawn::Bytes file = drawn::jpeg(drawn::draw(64, 64, Pixel::grey), style);
+  std::size_t last = file.size() - 2;
+  while (file[last] != std::byte{0xFF} || file[last + 1] != std::byte{0xDA}) --last;
+  const drawn::Bytes scan(file.begin() + static_cast<std::ptrdiff_t>(last), file.end() - 2);
+  for (int i = 0; i < 300; ++i) file.insert(file.end() - 2, scan.begin(), scan.end());
+  CHECK(reason(file) == "decode-limit");
+}
