@@ -99,6 +99,7 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
 }
 
 void Collector::meet(const wire::Hello& hello) {
+  producer_session_ = hello.session();
   const std::optional<std::string> settings = ledger_.settings();
   if (settings && *settings != hello.settings()) {
     refusal_ = "this folder was made with other settings (then: " + *settings + "; now: " + hello.settings() + ")";
@@ -153,6 +154,7 @@ void Collector::read_settled_ids() {
 void Collector::stop_if_hopeless() {
   if (!refusal_.empty()) {
     wire::ToProducer message;
+    message.set_session(producer_session_);
     message.set_refused(refusal_);
     deliver(std::move(message));
     throw Stop(ExitCode::bad_usage, refusal_ + "; use those, or another --out");

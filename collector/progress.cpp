@@ -15,11 +15,9 @@ constexpr auto window = 8s;
 constexpr auto between_readings = 250ms;
 constexpr auto shortest = 500ms;  // nothing is said of the speed before
 
-std::string done_text(const Progress& progress) {
-  std::string text = "done " + count_text(progress.done);
-  if (progress.links > 0) text += " of " + count_text(progress.links);
-  if (progress.links > 0 && !progress.all_known) text += "+";
-  return text;
+std::string total_text(const Progress& progress) {
+  if (progress.links == 0) return {};
+  return " of " + count_text(progress.links) + (progress.all_known ? "" : "+");
 }
 
 std::string time_left_text(const Progress& progress) {
@@ -33,17 +31,16 @@ std::string time_left_text(const Progress& progress) {
 }  // namespace
 
 std::string progress_text(const Progress& progress, std::size_t columns_there) {
-  std::string text = done_text(progress);
-  std::vector<std::string> parts;
-  if (progress.failed > 0) parts.push_back(count_text(progress.failed) + " failed");
-  if (progress.images_per_s > 0) parts.push_back(rate_text(progress.images_per_s) + " images/s");
-  if (std::string left = time_left_text(progress); !left.empty()) parts.push_back(std::move(left));
+  std::vector<std::string> parts{"done " + count_text(progress.done), total_text(progress)};
+  if (progress.failed > 0) parts.push_back(" · " + count_text(progress.failed) + " failed");
+  if (progress.images_per_s > 0) parts.push_back(" · " + rate_text(progress.images_per_s) + " images/s");
+  if (const std::string left = time_left_text(progress); !left.empty()) parts.push_back(" · " + left);
+  std::string text;
   for (const std::string& part : parts) {
-    const std::string longer = text + " · " + part;
-    if (columns(longer) > columns_there) break;
-    text = longer;
+    if (columns(text) + columns(part) > columns_there) break;
+    text += part;
   }
-  return text.substr(0, columns_there);  // what is too long for any terminal has one byte a column
+  return text;
 }
 
 void Speedometer::note(Moment time, std::uint64_t done, std::uint64_t settled) {

@@ -51,7 +51,6 @@ void ProgressDisplay::show(Progress progress, Moment now) {
 }
 
 void ProgressDisplay::say(const std::string& line) {
-  if (style_ == Style::none) return;
   if (style_ == Style::terminal) finish();
   write(line + "\n");
 }

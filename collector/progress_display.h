@@ -26,7 +26,7 @@ class ProgressDisplay {
 
   /// Shows `progress` with the speed that follows from it, if it is time to.
   void show(Progress progress, Moment now);
-  /// A line that stays.
+  /// A line that stays; for what the user must know, whatever the style.
   void say(const std::string& line);
   /// Takes away the line that is written anew; what stays is written by others.
   void finish();

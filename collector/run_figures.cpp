@@ -49,7 +49,7 @@ class StageCount {
 
 bool ended_at_resizer(const LinkFacts& link) {
   static const std::string crashed = Reason(Reason::crashed_the_resizer).text();
-  return link.fetch.delivered || link.reason == crashed;
+  return link.fetch.delivered || link.resize.span || link.reason == crashed;
 }
 
 }  // namespace

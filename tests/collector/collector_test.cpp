@@ -1,0 +1,312 @@
+#include "collector/collector.h"
+
+#include <rapidjson/document.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+
+#include "tests/catch.h"
+#include "tests/collector/peers.h"
+
+// The whole program, driven over real sockets by a test that plays the producer and the workers.
+
+using namespace thumbline;
+using test::done_link;
+using test::failed_link;
+using test::Peers;
+
+namespace {
+
+const std::string settings = "run 128x128 inside same";
+
+rapidjson::Document summary(const Peers& peers) {
+  rapidjson::Document json;
+  json.Parse(test::content(peers.out() + "/summary.json").c_str());
+  REQUIRE_FALSE(json.HasParseError());
+  return json;
+}
+
+wire::Outcome transient(wire::Outcome outcome) {
+  outcome.set_last_attempt(false);
+  outcome.mutable_failure()->set_transient(true);
+  return outcome;
+}
+
+}  // namespace
+
+TEST_CASE("a run: outcomes get receipts, and at the end there are the table and the files") {
+  Peers peers;
+  peers.start();
+  CHECK(peers.settled(settings, 1).empty());
+  for (std::uint64_t id = 1; id <= 20; ++id) peers.send(done_link(id));
+  peers.send(failed_link(21, "http-404"));
+  for (std::uint64_t id = 1; id <= 21; ++id) CHECK(peers.receipt(id).settled());
+  CHECK(peers.finish() == 0);
+
+  const auto json = summary(peers);
+  CHECK(json["links"].GetInt() == 21);
+  CHECK(json["done"].GetInt() == 20);
+  CHECK(json["failed"].GetInt() == 1);
+  CHECK(json["reasons"]["http-404"].GetInt() == 1);
+  CHECK(json["stages"]["fetch"]["count"].GetInt() == 20);
+  CHECK(json["stages"]["fetch"]["bytes"].GetInt() == 20 * 1000);
+  CHECK(json["stages"]["fetch"]["p99_ms"].GetDouble() == Approx(40));
+  CHECK(json["stages"]["resize"]["busy_s"].GetDouble() == Approx(20 * 0.003));
+  CHECK(json["wall_s"].GetDouble() > 0);
+  const std::string csv = test::content(peers.out() + "/results.csv");
+  CHECK(std::ranges::count(csv, '\n') == 22);
+  CHECK(peers.printed().find("failed: 1 http-404\n") != std::string::npos);
+  CHECK(peers.printed().find("21 links in ") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(peers.out() + "/ledger.sqlite-wal"));
+}
+
+TEST_CASE("what fails but is tried again is answered at once and not written") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::Outcome busy = transient(failed_link(1, "rate-limited"));
+  busy.mutable_failure()->set_retry_after_ms(1500);
+  peers.send(busy);
+  const wire::Receipt answer = peers.receipt(1);
+  CHECK_FALSE(answer.settled());
+  CHECK(answer.attempt() == 1);
+  CHECK(answer.rate_limited());
+  CHECK(answer.retry_after_ms() == 1500);
+
+  peers.send(transient(failed_link(1, "timeout")));
+  CHECK_FALSE(peers.receipt(1).rate_limited());
+  wire::Outcome done = done_link(1);
+  done.set_attempt(3);
+  peers.send(done);
+  const wire::Receipt last = peers.receipt(1);
+  CHECK(last.settled());
+  CHECK(last.attempt() == 3);
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["attempts"].GetInt() == 3);
+  CHECK(summary(peers)["failed"].GetInt() == 0);
+}
+
+TEST_CASE("the last attempt's failure is final, however transient") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::Outcome lost = transient(failed_link(1, "timeout"));
+  lost.set_last_attempt(true);
+  peers.send(lost);
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["reasons"]["timeout"].GetInt() == 1);
+}
+
+TEST_CASE("a second outcome gets its receipt again and changes nothing") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  CHECK(peers.receipt(1).settled());
+  peers.send(failed_link(1, "lost"));
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["done"].GetInt() == 1);
+  CHECK(summary(peers)["failed"].GetInt() == 0);
+}
+
+TEST_CASE("killed in the middle and started again, it has everything that it gave a receipt for") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  std::set<std::uint64_t> promised;
+  std::uint64_t next = 1;
+  for (int round = 0; round < 5; ++round) {
+    const std::uint64_t before = next;
+    for (int i = 0; i < 400; ++i, ++next) peers.send(next % 7 == 0 ? failed_link(next, "dns") : done_link(next));
+    // Some of them have their receipt, others are on their way.
+    for (std::uint64_t id = before; id < before + 150; ++id) promised.insert(peers.receipt(id).id());
+    peers.program().signal(SIGKILL);
+    CHECK(peers.program().exit_code() == 128 + SIGKILL);
+    peers.start_again();
+    const std::set<std::uint64_t> known = peers.settled(settings, static_cast<std::uint64_t>(round) + 2);
+    CHECK(std::ranges::includes(known, promised));
+  }
+  // What got no receipt is sent again, as the producer's leases see to.
+  for (std::uint64_t id = 1; id < next; ++id) peers.send(id % 7 == 0 ? failed_link(id, "dns") : done_link(id));
+  for (std::uint64_t id = 1; id < next; ++id) peers.receipt(id);
+  CHECK(peers.finish() == 0);
+  const auto json = summary(peers);
+  CHECK(json["links"].GetUint64() == next - 1);
+  CHECK(json["failed"].GetUint64() == (next - 1) / 7);
+}
+
+TEST_CASE("a producer that asks gets every id, however many there are, and again when it asks again") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  std::set<std::uint64_t> all;
+  constexpr std::uint64_t more_than_two_messages = 20'000;
+  for (std::uint64_t id = 1; id <= more_than_two_messages;) {
+    wire::ToCollector message;
+    for (int i = 0; i < 500; ++i, ++id) {
+      *message.add_outcomes() = done_link(id * 0x9e3779b97f4a7c15);
+      all.insert(id * 0x9e3779b97f4a7c15);
+    }
+    peers.send(message);
+  }
+  for (const std::uint64_t id : all) peers.receipt(id);
+  CHECK(peers.settled(settings, 2) == all);
+  CHECK(peers.settled(settings, 2) == all);
+}
+
+TEST_CASE("other settings are refused, to the producer and to the user") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.say_hello("run 64x64 inside same", 2);
+  wire::ToProducer answer = peers.answer();
+  CHECK(answer.session() == 2);
+  CHECK(answer.refused().find(settings) != std::string::npos);
+  CHECK(answer.refused().find("64x64") != std::string::npos);
+  CHECK(peers.program().exit_code() == 2);
+  CHECK(peers.complained().find("made with other settings") != std::string::npos);
+}
+
+TEST_CASE("--retry-failed makes room for another try, but not for a second time in the same run") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  peers.send(failed_link(2, "timeout"));
+  peers.receipt(2);
+  CHECK(peers.finish() == 0);
+
+  peers.start({"--retry-failed"});
+  CHECK(peers.settled(settings, 2) == std::set<std::uint64_t>{1});
+  peers.send(failed_link(2, "dns"));
+  CHECK(peers.receipt(2).settled());
+  peers.program().signal(SIGKILL);
+  peers.program().exit_code();
+  peers.start_again({"--retry-failed"});
+  CHECK(peers.settled(settings, 2) == std::set<std::uint64_t>{1, 2});
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["reasons"]["dns"].GetInt() == 1);
+}
+
+TEST_CASE("a run on a folder that is done adds nothing and prints the same numbers") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  peers.receipt(1);
+  CHECK(peers.finish() == 0);
+  const std::string before = test::content(peers.out() + "/summary.json");
+  const std::string printed = peers.printed();
+  peers.start();
+  CHECK(peers.settled(settings, 2).size() == 1);
+  CHECK(peers.finish() == 0);
+  CHECK(test::content(peers.out() + "/summary.json") == before);
+  CHECK(peers.printed() == printed);
+}
+
+TEST_CASE("--strict ends with 1 if links failed") {
+  Peers peers;
+  peers.start({"--strict"});
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  peers.receipt(1);
+  SECTION("none did") {
+    CHECK(peers.finish() == 0);
+  }
+  SECTION("one did") {
+    peers.send(failed_link(2, "dns"));
+    peers.receipt(2);
+    CHECK(peers.finish() == 1);
+  }
+}
+
+TEST_CASE("a signal ends it with what is there, no final files, and a word on how to go on") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  peers.receipt(1);
+  peers.program().signal(GENERATE(SIGTERM, SIGINT));
+  CHECK(peers.program().exit_code() == 3);
+  CHECK(peers.complained() ==
+        "thumbline-collector: interrupted: 1 links have their outcome; the same command goes on from there\n");
+  CHECK(peers.printed().empty());
+  CHECK_FALSE(std::filesystem::exists(peers.out() + "/summary.json"));
+  peers.start();
+  CHECK(peers.settled(settings, 2).size() == 1);
+}
+
+TEST_CASE("a stage's full disk ends the run; what came before is kept, the failure is not") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  wire::Outcome full = transient(failed_link(2, "disk-full"));
+  full.mutable_failure()->set_detail("cannot write /data/x.jpg: No space left on device");
+  full.set_last_attempt(true);
+  peers.send(full);
+  CHECK(peers.program().exit_code() == 3);
+  CHECK(peers.complained().find("no room left: cannot write /data/x.jpg") != std::string::npos);
+  peers.start();
+  CHECK(peers.settled(settings, 2) == std::set<std::uint64_t>{1});
+}
+
+TEST_CASE("a second collector on the same folder does not start") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  test::ProgramRun second({std::string(THUMBLINE_PROGRAMS) + "/thumbline-collector", "--key", peers.out() + "/../run.key",
+                           "--out", peers.out(), "--results", "tcp://127.0.0.1:*", "--receipts", "tcp://127.0.0.1:*"});
+  CHECK(second.exit_code() == 3);
+  peers.send(done_link(1));
+  CHECK(peers.receipt(1).settled());
+}
+
+TEST_CASE("the progress says what the producer knows of the run, and its remark once") {
+  Peers peers;
+  peers.start({"--progress", "terminal"});
+  peers.settled(settings, 1);
+  wire::ToCollector message;
+  message.mutable_plan()->set_links(5000);
+  message.mutable_plan()->set_complete(true);
+  message.mutable_plan()->set_repeats(7);
+  message.mutable_plan()->set_remark("the gallery has no more pictures");
+  peers.send(message);
+  peers.send(message);
+  peers.send(done_link(1));
+  peers.receipt(1);
+  const auto deadline = std::chrono::steady_clock::now() + test::patience;
+  while (peers.complained().find("done 1 of 5 000") == std::string::npos && std::chrono::steady_clock::now() < deadline) {
+    ::poll(nullptr, 0, 20);
+  }
+  CHECK(peers.finish() == 0);
+  const std::string shown = peers.complained();
+  CHECK(shown.find("done 1 of 5 000") != std::string::npos);
+  const std::size_t remark = shown.find("the gallery has no more pictures\n");
+  CHECK(remark != std::string::npos);
+  CHECK(shown.find("the gallery", remark + 1) == std::string::npos);
+  CHECK(peers.printed().find("7 repeated") != std::string::npos);
+}
+
+TEST_CASE("--quiet shows no progress, but the table") {
+  Peers peers;
+  peers.start({"--quiet"});
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  peers.receipt(1);
+  CHECK(peers.finish() == 0);
+  CHECK(peers.complained().empty());
+  CHECK(peers.printed().find("1 link in ") != std::string::npos);
+}
+
+TEST_CASE("bytes that are no message of ours are passed over") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send_raw("\xff\xff\xff rubbish");
+  peers.send(done_link(1));
+  CHECK(peers.receipt(1).settled());
+}

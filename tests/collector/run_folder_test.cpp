@@ -1,0 +1,63 @@
+#include "collector/run_folder.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "common/base/program.h"
+#include "tests/catch.h"
+#include "tests/collector/peers.h"
+
+using namespace thumbline;
+
+namespace {
+
+ExitCode refused(const std::string& folder) {
+  return test::stop_of([&] { const RunFolder held(folder); }).code();
+}
+
+}  // namespace
+
+TEST_CASE("the folder is made where it is missing") {
+  const test::ScratchFolder scratch;
+  const RunFolder folder(scratch / "a/b");
+  CHECK(std::filesystem::is_directory(scratch / "a/b"));
+}
+
+TEST_CASE("a folder is held by one alone, and free again afterwards") {
+  const test::ScratchFolder scratch;
+  {
+    const RunFolder folder(scratch / "run");
+    CHECK(refused(scratch / "run") == ExitCode::cannot_go_on);
+  }
+  CHECK_NOTHROW(RunFolder(scratch / "run"));
+}
+
+TEST_CASE("what cannot be a folder is bad usage") {
+  const test::ScratchFolder scratch;
+  std::ofstream(scratch / "file") << "text";
+  CHECK(refused(scratch / "file") == ExitCode::bad_usage);
+  CHECK(refused(scratch / "file/below") == ExitCode::bad_usage);
+  CHECK(refused("/proc/nothing") == ExitCode::bad_usage);
+}
+
+TEST_CASE("a file appears when it is whole, and one that was there stays until then") {
+  const test::ScratchFolder scratch;
+  const RunFolder folder(scratch.path());
+  std::ofstream(scratch / "summary.json") << "old";
+  CHECK_THROWS_AS(folder.write("summary.json",
+                               [](const RunFolder::Append& append) {
+                                 append("half");
+                                 throw std::runtime_error("no more");
+                               }),
+                  std::runtime_error);
+  CHECK(test::content(scratch / "summary.json") == "old");
+  std::string all;
+  folder.write("summary.json", [&](const RunFolder::Append& append) {
+    for (int i = 0; i < 100'000; ++i) {
+      append("line\n");
+      all += "line\n";
+    }
+  });
+  CHECK(test::content(scratch / "summary.json") == all);
+  CHECK_FALSE(std::filesystem::exists(scratch / ".summary.json.part"));
+}

@@ -1,0 +1,29 @@
+#include "collector/table.h"
+
+#include <sstream>
+
+#include "collector/utf8.h"
+#include "tests/catch.h"
+
+using namespace thumbline;
+
+TEST_CASE("columns stand below each other, whatever the characters take in bytes") {
+  CHECK(aligned({{"stage", "p50"}, {"a", "840 µs"}, {"longer name", "2.3 ms"}}) ==
+        "stage           p50\n"
+        "-----------  ------\n"
+        "a            840 µs\n"
+        "longer name  2.3 ms\n");
+}
+
+TEST_CASE("a long list goes on in indented lines") {
+  CHECK(wrapped("failed:", {"3 http-404"}, 100) == "failed: 3 http-404\n");
+  CHECK(wrapped("failed:", {"3 http-404", "2 dns", "1 truncated"}, 26) ==
+        "failed: 3 http-404, 2 dns,\n"
+        "  1 truncated\n");
+}
+
+TEST_CASE("a list is never wider than it may be, where its parts allow that") {
+  const std::size_t width = GENERATE(20U, 21U, 22U, 40U, 100U);
+  std::istringstream lines(wrapped("failed:", std::vector<std::string>(30, "12 http-404"), width));
+  for (std::string line; std::getline(lines, line);) CHECK(columns(line) <= width);
+}
