@@ -104,7 +104,9 @@ void Fetcher::take(wire::Link link) {
   }
   if (!Store::is_file_name(link.name())) {
     const Failure failure(Reason::bad_link, "its name in the store would be no name of a file");
-    report(link, {}, &failure);
+    wire::Fetch nothing;
+    nothing.set_worker(worker_);
+    report(link, nothing, &failure);
     return;
   }
   InHand& entry = in_hand_[id];

@@ -69,7 +69,8 @@ Failure judge_code(const TransferEnd& end) {
     case CURLE_SSL_CACERT_BADFILE: return {Reason::tls, at_host};
     case CURLE_SSL_CONNECT_ERROR:
       return transient({Reason::tls, at_host});  // a handshake also breaks off when a server is busy
-    case CURLE_OPERATION_TIMEDOUT: return {Reason::timeout, at_host};
+    case CURLE_OPERATION_TIMEDOUT:
+      return {why.starts_with("Resolving timed out") ? Reason::dns : Reason::timeout, at_host};
     case CURLE_TOO_MANY_REDIRECTS: return {Reason::too_many_redirects, at_host};
     case CURLE_FILESIZE_EXCEEDED: return {Reason::too_large, end.host + " announces more bytes than --max-bytes allows"};
     case CURLE_PARTIAL_FILE:
@@ -108,8 +109,10 @@ std::optional<Failure> judge(const TransferEnd& end) {
     if (!local) failure.detail = end.host + ": " + failure.detail;
     return failure;
   }
+  // Of an answer that is not wanted, too long a body is not read to its end.
+  const bool unwanted = !is_success(end.status) && (end.code == CURLE_OK || end.code == CURLE_WRITE_ERROR);
+  if (unwanted) return judge_status(end);
   if (end.code != CURLE_OK) return judge_code(end);
-  if (!is_success(end.status)) return judge_status(end);
   return std::nullopt;
 }
 

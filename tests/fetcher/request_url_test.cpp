@@ -1,0 +1,35 @@
+#include "fetcher/request_url.h"
+
+#include "tests/catch.h"
+
+using namespace thumbline;
+
+TEST_CASE("a link that HTTP can carry stays as it is") {
+  for (const char* link : {"http://a.example/x.jpg", "https://a.example:8443/a%20b.png?x=1&y=%C3%A4#part",
+                           "https://i.imgur.com/aBc1234.jpg", "http://[2a04::1]/x"}) {
+    CHECK(request_url(link) == link);
+  }
+}
+
+TEST_CASE("what HTTP cannot carry is percent-encoded behind the host") {
+  CHECK(request_url("http://a.example/a b\tc.jpg") == "http://a.example/a%20b%09c.jpg");
+  CHECK(request_url("http://a.example/\xc3\xa4.jpg?q=\xff") == "http://a.example/%C3%A4.jpg?q=%FF");
+  CHECK(request_url("http://a.example?q=a b") == "http://a.example?q=a%20b");
+  CHECK(request_url("http://b\xc3\xbc"
+                    "cher.example/\xc3\xa4") ==
+        "http://b\xc3\xbc"
+        "cher.example/%C3%A4");
+}
+
+TEST_CASE("the host is read as libcurl reads it") {
+  CHECK(host_of("https://I.Imgur.COM:443/x.jpg") == "i.imgur.com");
+  CHECK(host_of("http://somebody@a.example/") == "a.example");
+  CHECK(host_of("http://0x7f.1/") == "127.0.0.1");
+  CHECK(host_of("http://").empty());
+}
+
+TEST_CASE("text from the network becomes one short line of ASCII") {
+  CHECK(printable("plain text") == "plain text");
+  CHECK(printable("a\r\nb\x1b[31m\xff") == "a??b?[31m?");
+  CHECK(printable(std::string(1000, 'x')).size() == 200);
+}
