@@ -62,9 +62,9 @@ TEST_CASE("the speed is that of the last seconds") {
   const Moment start{};
   Speedometer speed;
   std::uint64_t count = 0;
-  for (int i = 0; i <= 100; ++i) speed.note(start + i * 100ms, count += 10, count);
+  for (int i = 0; i <= 100; ++i, count += 10) speed.note(start + i * 100ms, count, count);
   CHECK(speed.done_per_s() == Approx(100));
-  for (int i = 101; i <= 200; ++i) speed.note(start + i * 100ms, count += 1, count);
+  for (int i = 101; i <= 200; ++i, count += 1) speed.note(start + i * 100ms, count, count);
   CHECK(speed.done_per_s() == Approx(10).epsilon(0.05));
   for (int i = 201; i <= 400; ++i) speed.note(start + i * 100ms, count, count);
   CHECK(speed.done_per_s() == 0);
