@@ -38,7 +38,6 @@ ImgurApi::ImgurApi(std::string base, const std::string& client_id)
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, 10L);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take_body);
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body_);
 }
 
 Result<GalleryPage> ImgurApi::gallery(int page) {
@@ -54,6 +53,7 @@ Result<GalleryPage> ImgurApi::album(const std::string& id) {
 Result<GalleryPage> ImgurApi::get(const std::string& path) {
   CURL* curl = curl_.get();
   body_.clear();
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body_);  // here, since this object may have moved since
   curl_easy_setopt(curl, CURLOPT_URL, (base_ + path).c_str());
   if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK) {
     return failed(Reason::connect, base_ + path + ": " + curl_easy_strerror(code));
