@@ -1,0 +1,89 @@
+"""compare: four ways side by side, each with all the work done."""
+
+import signal
+import unittest
+
+from thumbline import TestCase, Thumbline, run, wait_until
+
+
+class CompareTest(TestCase):
+    def compare(self, links, *options):
+        return ("compare", "--links", self.list_of(links), "--out", self.out.path, "--allow-private", "--threads", "2",
+                "--transfers", "4", "--resizers", "2", *options)
+
+    def check_table(self, result, count):
+        self.assertEqual(result.code, 0, result)
+        heading, _, *rows = result.out.splitlines()
+        for word in ("description", "time taken", "images", "images/s", "speed-up"):
+            self.assertIn(word, heading)
+        self.assertEqual([row["images"] for row in self.out.summary()["compare"]], [count] * 4)
+        for row, entry in zip(rows, self.out.summary()["compare"]):
+            self.assertTrue(row.startswith(entry["description"]), row)
+            self.assertGreater(entry["time_s"], 0)
+            self.assertAlmostEqual(entry["images_per_s"], count / entry["time_s"])
+
+    def test_each_row_does_all_the_work(self):
+        links = self.gallery.links()
+        result = run(*self.compare(links))
+        self.check_table(result, len(links))
+        asked = self.asked()
+        self.assertEqual({asked[link.removeprefix(self.gallery.url)] for link in links}, {2})
+        summary = self.out.summary()
+        self.assertEqual((summary["links"], summary["done"], summary["failed"]), (len(links), len(links), 0))
+        self.assertEqual(len(self.out.files("images")), len(links))
+        self.assertEqual(len(self.out.files("thumbnails")), len(links))
+        self.assertEqual(summary["stages"]["fetch"]["count"], len(links))
+        self.assertEqual(summary["stages"]["resize"]["count"], len(links))
+        speedups = [row["speedup"] for row in summary["compare"]]
+        self.assertEqual((speedups[0], speedups[2]), (1, 1))
+        results = self.out.results()
+        self.assertEqual(set(results), set(links))
+        for line in results.values():
+            self.assertTrue((self.out / line["image"]).exists() and (self.out / line["thumbnail"]).exists(), line)
+        # Nothing of the serial rows lies about.
+        pictures = [path for path in (self.out / "compare").rglob("*") if path.suffix in (".jpg", ".png")]
+        self.assertEqual(pictures, [])
+
+    def test_the_table_comes_again_without_the_work(self):
+        command = self.compare(self.gallery.links()[:6])
+        first = run(*command)
+        asked = self.asked()
+        again = run(*command)
+        self.assertEqual(again.out, first.out)
+        self.assertEqual(self.asked(), asked)
+
+    def test_failures_are_counted_once(self):
+        links = [*self.gallery.links()[:4], self.fault("status/404/a.jpg"), self.fault("corrupt-png/b.png")]
+        result = run(*self.compare(links))
+        self.assertEqual(result.code, 0, result)
+        summary = self.out.summary()
+        self.assertEqual((summary["links"], summary["done"], summary["failed"]), (6, 4, 2))
+        self.assertEqual(summary["reasons"], {"http-404": 1, "corrupt": 1})
+        reasons = {line["reason"] for line in self.out.results().values() if line["outcome"] == "failed"}
+        self.assertEqual(reasons, {"http-404", "corrupt"})
+
+    def test_a_row_that_was_interrupted_starts_afresh(self):
+        links = self.gallery.links()[:8] + [self.fault(f"delay/1000/{number}.jpg") for number in range(6)]
+        command = self.compare(links)
+        comparison = Thumbline(*command)
+        wait_until("the second row", (self.out / "compare/2-download-threads/ledger.sqlite").exists)
+        comparison.process.send_signal(signal.SIGINT)
+        stopped = comparison.result()
+        self.assertEqual(stopped.code, 3, stopped)
+        self.assertIn("the same command continues", stopped.err)
+        asked = self.asked()
+        self.check_table(run(*command), len(links))
+        for link in links:
+            path = link.removeprefix(self.gallery.url)
+            self.assertEqual(self.asked()[path] - asked[path], 1, "the first row was finished, the second was not")
+
+    def test_other_settings_are_refused(self):
+        command = self.compare(self.gallery.links()[:3])
+        self.assertEqual(run(*command).code, 0)
+        other = run(*command, "--resizers", "3")
+        self.assertEqual(other.code, 2, other)
+        self.assertIn("--resizers", other.err)
+
+
+if __name__ == "__main__":
+    unittest.main()

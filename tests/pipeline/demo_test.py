@@ -1,0 +1,32 @@
+"""demo: no network, no account."""
+
+import unittest
+
+from thumbline import TestCase, run
+
+
+class DemoTest(TestCase):
+    pictures = 1
+
+    def test_a_gallery_a_run_a_table_and_what_to_try_next(self):
+        for time in ("first", "second"):
+            result = run("demo", "--pictures", "30", "--out", self.out.path)
+            self.assertEqual(result.code, 0, f"{time}: {result}")
+            summary = self.out.summary()
+            self.assertEqual(summary["links"], 30, time)
+            self.assertGreater(summary["done"], 20)
+            self.assertLessEqual(set(summary["reasons"]), {"removed", "unsupported-format"})
+            self.assertEqual(len(self.out.files("thumbnails")), summary["done"])
+            for word in ("download", "thumbnails", str(self.out / "images"), "scripts/thumbline run --links", "compare"):
+                self.assertIn(word, result.out)
+
+    def test_a_folder_with_something_else_is_left_alone(self):
+        self.out.path.mkdir()
+        (self.out / "images").mkdir()
+        result = run("demo", "--out", self.out.path)
+        self.assertEqual(result.code, 2, result)
+        self.assertTrue((self.out / "images").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

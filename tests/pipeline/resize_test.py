@@ -1,0 +1,70 @@
+"""resize: the thumbnails of what is on this machine, in the tree that it is in."""
+
+import shutil
+import unittest
+
+from thumbline import TestCase, run
+
+
+class ResizeTest(TestCase):
+    def setUp(self):
+        super().setUp()
+        self.tree = self.here / "pictures"
+        names = sorted(path.name for path in self.pictures_folder.iterdir() if path.stem != "removed")[:12]
+        self.placed = {}
+        for number, name in enumerate(names):
+            folder = ("", "summer", "summer/by the sea", "ünïcode")[number % 4]
+            (self.tree / folder).mkdir(parents=True, exist_ok=True)
+            shutil.copy(self.pictures_folder / name, self.tree / folder / name)
+            stem, dot, extension = name.rpartition(".")
+            self.placed[f"{folder}/{name}".lstrip("/")] = f"{folder}/{stem}_thumbnail.{extension}".lstrip("/")
+
+    def test_the_tree_and_its_names_are_kept(self):
+        (self.tree / "notes.txt").write_text("no picture\n")
+        result = run("resize", "--images", self.tree, "--out", self.out.path)
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(self.out.files("thumbnails"), sorted(self.placed.values()))
+        self.assertFalse((self.out / "images").exists())
+        summary = self.out.summary()
+        self.assertEqual((summary["done"], summary["stages"]["resize"]["count"], summary["stages"]["fetch"]["count"]), (12, 12, 0))
+
+    def test_again_makes_only_what_is_new(self):
+        command = ("resize", "--images", self.tree, "--out", self.out.path)
+        self.assertEqual(run(*command).code, 0)
+        before = {name: (self.out / "thumbnails" / name).stat().st_mtime_ns for name in self.out.files("thumbnails")}
+        shutil.copy(next(self.tree.glob("*.*")), self.tree / "another.jpg")
+        self.assertEqual(run(*command).code, 0)
+        self.assertEqual(self.out.summary()["links"], 13)
+        self.assertEqual({name: (self.out / "thumbnails" / name).stat().st_mtime_ns for name in before}, before)
+
+    def test_another_kind_keeps_the_whole_old_name(self):
+        result = run("resize", "--images", self.tree, "--out", self.out.path, "--format", "png")
+        self.assertEqual(result.code, 0, result)
+        for name in self.placed:
+            thumbnail = name.rpartition(".")[0] + "_thumbnail.png" if name.endswith(".png") else name + "_thumbnail.png"
+            self.assertTrue((self.out / "thumbnails" / thumbnail).exists(), thumbnail)
+
+    def test_a_list_of_pictures_on_standard_input(self):
+        chosen = [self.tree / name for name in list(self.placed)[:3]]
+        result = run("resize", "--images", "-", "--out", self.out.path, given="".join(f"{path}\n" for path in chosen))
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(self.out.summary()["done"], 3)
+
+    def test_thumbnails_of_what_was_fetched_before(self):
+        fetched = self.here / "fetched"
+        self.assertEqual(run("fetch", "--links", self.list_of(self.gallery.links()), "--out", fetched, "--allow-private").code, 0)
+        result = run("resize", "--images", fetched / "images", "--out", self.out.path)
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(len(self.out.files("thumbnails")), self.pictures)
+
+    def test_a_broken_picture_is_a_reason_not_an_end(self):
+        (self.tree / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+        (self.tree / "empty.png").write_bytes(b"")
+        result = run("resize", "--images", self.tree, "--out", self.out.path)
+        self.assertEqual(result.code, 0, result)
+        summary = self.out.summary()
+        self.assertEqual((summary["done"], summary["failed"]), (12, 2))
+
+
+if __name__ == "__main__":
+    unittest.main()

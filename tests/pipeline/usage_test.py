@@ -1,0 +1,83 @@
+"""What is wrong with a command is said in one line; then the exit code is 2 and nothing was started."""
+
+import os
+import unittest
+
+from thumbline import TestCase, run
+
+
+class UsageTest(TestCase):
+    pictures = 2
+
+    def refused(self, words, *arguments, environment=None):
+        result = run(*arguments, environment=environment)
+        self.assertEqual((result.code, result.out), (2, ""), result)
+        self.assertEqual(len(result.err.splitlines()), 1, result)
+        self.assertTrue(result.err.startswith("thumbline"), result)
+        for word in words:
+            self.assertIn(word, result.err)
+        self.assertFalse((self.out / "ledger.sqlite").exists())
+
+    def refused_run(self, words, *options):
+        self.refused(words, "run", "--links", self.list_of([]), "--out", self.out.path, *options)
+
+    def test_no_command_or_none_that_there_is(self):
+        self.refused(["run", "compare", "demo"])
+        self.refused(["shrink"], "shrink")
+
+    def test_options(self):
+        self.refused_run(["--fast"], "--fast")
+        self.refused_run(["--threads", "0"], "--threads", "0")
+        self.refused_run(["--threads", "many"], "--threads", "many")
+        self.refused_run(["--transfers"], "--transfers", "100000")
+        self.refused_run(["--size", "12y"], "--size", "12y")
+        self.refused_run(["--size", "0x5"], "--size", "0x5")
+        self.refused_run(["--fit", "stretch"], "--fit", "stretch")
+        self.refused_run(["--format", "gif"], "--format", "gif")
+        self.refused_run(["--max-bytes", "lots"], "--max-bytes", "lots")
+        self.refused_run(["--timeout", "-1"], "--timeout=-1")
+        self.refused_run(["--window"], "--window")
+        self.refused(["--out"], "run", "--links", self.list_of([]))
+        self.refused(["--links", "--imgur"], "run", "--out", self.out.path)
+        self.refused(["--links", "--imgur"], "run", "--out", self.out.path, "--links", self.list_of([]), "--imgur", "5")
+
+    def test_an_option_cannot_be_shortened(self):
+        self.refused_run(["--allow"], "--allow")
+
+    def test_lists_and_folders_that_cannot_be_read(self):
+        missing = self.here / "missing.txt"
+        self.refused([str(missing), "No such file"], "run", "--links", missing, "--out", self.out.path)
+        self.refused([str(missing), "No such file"], "resize", "--images", missing, "--out", self.out.path)
+        self.refused(["folder"], "fetch", "--links", self.here, "--out", self.out.path)
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_a_list_that_only_others_may_read(self):
+        secret = self.list_of([])
+        secret.chmod(0)
+        self.refused([str(secret), "Permission denied"], "run", "--links", secret, "--out", self.out.path)
+
+    def test_an_out_that_is_no_folder(self):
+        file = self.list_of([])
+        self.refused(["--out", str(file)], "run", "--links", file, "--out", file)
+
+    def test_the_gallery_wants_a_client_id(self):
+        self.refused(["IMGUR_CLIENT_ID", "--client-id"], "run", "--imgur", "5", "--out", self.out.path,
+                     environment={"IMGUR_CLIENT_ID": ""})
+        self.refused(["client id"], "run", "--imgur", "5", "--out", self.out.path, environment={"IMGUR_CLIENT_ID": "a b"})
+
+    def test_help_has_examples(self):
+        for command in ("run", "fetch", "resize", "compare", "demo"):
+            result = run(command, "--help")
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertIn(f"scripts/thumbline {command}", result.out)
+            self.assertIn("exit codes:", result.out)
+
+    def test_sizes_and_times_with_units(self):
+        result = run("run", "--links", self.list_of(self.gallery.links()), "--out", self.out.path, "--allow-private", "--max-bytes",
+                     "32MiB", "--max-pixels", "100Mpx", "--timeout", "1m")
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(self.out.summary()["done"], self.pictures)
+
+
+if __name__ == "__main__":
+    unittest.main()
