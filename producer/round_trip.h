@@ -19,7 +19,7 @@ class RoundTrip {
   [[nodiscard]] Duration estimate(Duration before_any) const;
 
  private:
-  bool any_ = false;
+  std::size_t samples_ = 0;
   double smoothed_ = 0;   ///< seconds
   double deviation_ = 0;  ///< seconds
 };

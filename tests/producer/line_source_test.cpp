@@ -5,13 +5,13 @@
 
 #include "common/base/program.h"
 #include "tests/catch.h"
-#include "tests/temporary_folder.h"
+#include "tests/scratch_folder.h"
 
 using namespace thumbline;
 
 namespace {
 std::vector<Found> read_all(const std::string& text) {
-  const TemporaryFolder folder;
+  const test::ScratchFolder folder;
   const std::string file = folder.path() / "links";
   std::ofstream(file, std::ios::binary) << text;
   LineSource source(file);
@@ -48,7 +48,7 @@ TEST_CASE("an empty list has no links") {
 }
 
 TEST_CASE("a list that cannot be read is bad usage, and the message names it") {
-  const TemporaryFolder folder;
+  const test::ScratchFolder folder;
   for (const std::filesystem::path& path : {folder.path() / "missing", folder.path()}) {
     try {
       LineSource source(path.string());

@@ -5,7 +5,7 @@
 
 #include "common/base/program.h"
 #include "tests/catch.h"
-#include "tests/temporary_folder.h"
+#include "tests/scratch_folder.h"
 
 using namespace thumbline;
 namespace fs = std::filesystem;
@@ -29,7 +29,7 @@ const std::string jpeg_head = "\xff\xd8\xff\xe0 and so on";
 }  // namespace
 
 TEST_CASE("a folder gives its pictures with their place in the tree: by extension or by bytes, nothing hidden") {
-  const TemporaryFolder folder;
+  const test::ScratchFolder folder;
   put(folder.path() / "in/a.jpg", jpeg_head);
   put(folder.path() / "in/deep/er/b.PNG", "broken");
   put(folder.path() / "in/nameless", jpeg_head);
@@ -47,7 +47,7 @@ TEST_CASE("a folder gives its pictures with their place in the tree: by extensio
 }
 
 TEST_CASE("a list of paths gives those, wherever they are, and no name leads out of the folder") {
-  const TemporaryFolder folder;
+  const test::ScratchFolder folder;
   put(folder.path() / "x/a.jpg", jpeg_head);
   put(folder.path() / "list", (folder.path() / "x/a.jpg").string() + "\n# comment\n../up.png\n");
   PictureSource source({folder.path() / "list"}, {});
@@ -65,7 +65,7 @@ TEST_CASE("what cannot be read is bad usage") {
 }
 
 TEST_CASE("a picture by itself is a source too") {
-  const TemporaryFolder folder;
+  const test::ScratchFolder folder;
   put(folder.path() / "a.jpg", jpeg_head);
   PictureSource source({folder.path() / "a.jpg"}, {});
   CHECK(names_of(source).size() == 1);

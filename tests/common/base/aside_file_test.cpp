@@ -1,0 +1,69 @@
+#include "common/base/aside_file.h"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+
+#include "tests/catch.h"
+#include "tests/scratch_folder.h"
+
+using namespace thumbline;
+namespace fs = std::filesystem;
+
+namespace {
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
+std::string content(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+}  // namespace
+
+TEST_CASE("a file appears under its final name only when it is whole, folders included") {
+  const test::ScratchFolder folder;
+  const fs::path aside = folder.path() / ".partial/x";
+  const fs::path final_name = folder.path() / "a/b/picture.jpg";
+  auto file = AsideFile::create(aside);
+  REQUIRE(file);
+  REQUIRE(file->write(bytes_of("half")));
+  CHECK_FALSE(fs::exists(final_name));
+  REQUIRE(file->write(bytes_of(" and half")));
+  REQUIRE(file->commit(final_name));
+  CHECK(content(final_name) == "half and half");
+  CHECK_FALSE(fs::exists(aside));
+}
+
+TEST_CASE("what is not committed is gone") {
+  const test::ScratchFolder folder;
+  {
+    auto file = AsideFile::create(folder.path() / "x");
+    REQUIRE(file);
+    AsideFile moved = std::move(*file);
+    REQUIRE(moved.write(bytes_of("text")));
+  }
+  CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("a second file of the same name replaces the first") {
+  const test::ScratchFolder folder;
+  for (const char* text : {"one", "two"}) {
+    auto file = AsideFile::create(folder.path() / "x");
+    REQUIRE(file->write(bytes_of(text)));
+    REQUIRE(file->commit(folder.path() / "y"));
+  }
+  CHECK(content(folder.path() / "y") == "two");
+}
+
+TEST_CASE("failures name the file, and a full disk has its own reason") {
+  const test::ScratchFolder folder;
+  std::ofstream(folder.path() / "file") << "no folder";
+  const auto file = AsideFile::create(folder.path() / "file/x");
+  REQUIRE_FALSE(file);
+  CHECK(file.error().reason == Reason::io);
+  CHECK(file.error().detail.find((folder.path() / "file/x").string()) != std::string::npos);
+
+  CHECK(file_failure(ENOSPC, "cannot write", "x").reason == Reason::disk_full);
+  CHECK(file_failure(EDQUOT, "cannot write", "x").reason == Reason::disk_full);
+  CHECK(file_failure(EACCES, "cannot write", "x").reason == Reason::io);
+}

@@ -1,0 +1,117 @@
+#include "common/net/network.h"
+
+#include <chrono>
+
+#include "common/base/program.h"
+#include "common/net/message.h"
+#include "tests/catch.h"
+
+using namespace thumbline;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Whether a message comes; what is expected is waited for long, what must not come only for a while.
+bool comes(zmq::socket_t& socket, std::chrono::milliseconds limit) {
+  std::vector<zmq::pollitem_t> items{{socket.handle(), 0, ZMQ_POLLIN, 0}};
+  zmq::poll(items, limit);
+  return items[0].revents != 0;
+}
+
+wire::Link link_with(std::uint64_t id) {
+  wire::Link link;
+  link.set_id(id);
+  return link;
+}
+
+}  // namespace
+
+TEST_CASE("who has the key of the run gets in, whatever it knows otherwise") {
+  const RunKey key = RunKey::generate();
+  Network head(key);
+  zmq::socket_t pull = head.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  const std::string endpoint = Network::bound_endpoint(pull);
+  Network worker(key);
+  zmq::socket_t push = worker.connect(zmq::socket_type::push, endpoint, Flow{});
+  wire::Link sent = link_with(7);
+  while (!send(push, sent)) comes(pull, 10ms);
+  REQUIRE(comes(pull, 60s));
+  wire::Link received;
+  CHECK(receive(pull, received) == Received::message);
+  CHECK(received.id() == 7);
+}
+
+TEST_CASE("strangers stay outside: no key, a key of their own, our public key alone") {
+  const RunKey key = RunKey::generate();
+  const RunKey other = RunKey::generate();
+  Network head(key);
+  zmq::socket_t pull = head.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  const std::string endpoint = Network::bound_endpoint(pull);
+
+  zmq::context_t context(1);
+  zmq::socket_t stranger(context, zmq::socket_type::push);
+  stranger.set(zmq::sockopt::linger, 0);
+  SECTION("no key") {}
+  SECTION("a key of their own, for another server") {
+    stranger.set(zmq::sockopt::curve_serverkey, other.public_key);
+    stranger.set(zmq::sockopt::curve_publickey, other.public_key);
+    stranger.set(zmq::sockopt::curve_secretkey, other.secret_key);
+  }
+  SECTION("our public key, but a client's key that is not ours") {
+    stranger.set(zmq::sockopt::curve_serverkey, key.public_key);
+    stranger.set(zmq::sockopt::curve_publickey, other.public_key);
+    stranger.set(zmq::sockopt::curve_secretkey, other.secret_key);
+  }
+  stranger.connect(endpoint);
+  stranger.send(zmq::str_buffer("hello"), zmq::send_flags::dontwait);
+
+  // A friend who comes later gets through while the stranger still knocks.
+  Network worker(key);
+  zmq::socket_t push = worker.connect(zmq::socket_type::push, endpoint, Flow{});
+  wire::Link link = link_with(1);
+  while (!send(push, link)) comes(pull, 10ms);
+  REQUIRE(comes(pull, 60s));
+  wire::Link received;
+  CHECK(receive(pull, received) == Received::message);
+  CHECK(received.id() == 1);
+  CHECK_FALSE(comes(pull, 300ms));
+}
+
+TEST_CASE("damaged messages and other versions are dropped, the next one is read") {
+  const RunKey key = RunKey::generate();
+  Network network(key);
+  zmq::socket_t pull = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  zmq::socket_t push = network.connect(zmq::socket_type::push, Network::bound_endpoint(pull), Flow{});
+  push.send(zmq::str_buffer("\xff\xff\xff\xff"), zmq::send_flags::none);
+  push.send(zmq::str_buffer("two"), zmq::send_flags::sndmore);
+  push.send(zmq::str_buffer("frames"), zmq::send_flags::none);
+  wire::Link other = link_with(1);
+  other.set_version(protocol_version + 1);
+  send_bytes(push, other);
+  wire::Link ours = link_with(2);
+  send(push, ours);
+  wire::Link received;
+  for (int i = 0; i < 3; ++i) {
+    REQUIRE(comes(pull, 60s));
+    CHECK(receive(pull, received) == Received::damaged);
+  }
+  REQUIRE(comes(pull, 60s));
+  CHECK(receive(pull, received) == Received::message);
+  CHECK(received.id() == 2);
+  CHECK(receive(pull, received) == Received::nothing);
+}
+
+TEST_CASE("a port in use and an endpoint that is none are said in one line") {
+  const RunKey key = RunKey::generate();
+  Network network(key);
+  zmq::socket_t first = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  const std::string endpoint = Network::bound_endpoint(first);
+  try {
+    network.bind(zmq::socket_type::pull, "results", endpoint, Flow{});
+    FAIL("bound twice");
+  } catch (const Stop& stop) {
+    CHECK(stop.code() == ExitCode::cannot_go_on);
+    CHECK(std::string(stop.what()).find(endpoint) != std::string::npos);
+  }
+  CHECK_THROWS_AS(network.connect(zmq::socket_type::push, "nonsense", Flow{}), Stop);
+}

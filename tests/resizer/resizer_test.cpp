@@ -1,0 +1,192 @@
+// The whole program, with the test as its fetcher and its collector, over real sockets.
+#include "resizer/resizer.h"
+
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+
+#include "common/base/image_kind.h"
+#include "common/net/dispatcher.h"
+#include "common/net/message.h"
+#include "tests/catch.h"
+#include "tests/program_run.h"
+#include "tests/resizer/image/drawn_picture.h"
+
+using namespace thumbline;
+using namespace thumbline::test;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Neighbours {
+  Neighbours() {
+    key.save(folder / "run.key");
+    put("images/good.jpg", drawn::jpeg(drawn::draw(400, 300, Pixel::rgb)));
+  }
+
+  ProgramRun start(std::vector<std::string> more = {}) {
+    std::vector<std::string> command{
+        THUMBLINE_PROGRAMS "/thumbline-resizer", "--key",   folder / "run.key",    "--from", dispatcher.endpoint(), "--results",
+        Network::bound_endpoint(results),        "--store", folder.path().string()};
+    command.insert(command.end(), more.begin(), more.end());
+    return ProgramRun(std::move(command));
+  }
+
+  void put(const std::string& name, const drawn::Bytes& bytes) {
+    fs::create_directories((folder.path() / name).parent_path());
+    std::ofstream(folder / name, std::ios::binary)
+        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  }
+
+  /// Gives out the path as soon as the resizer asks.
+  void give(const std::string& source, const std::string& name, std::uint64_t id = 1) {
+    wire::Path path;
+    path.set_id(id);
+    path.set_source(source);
+    path.set_name(name);
+    path.set_attempt(1);
+    path.mutable_recipe()->set_width(100);
+    path.mutable_recipe()->set_height(100);
+    path.mutable_fetch()->set_ended_ago_us(5);
+    const Moment deadline = now() + patience;
+    while (true) {
+      dispatcher.take_credit();
+      if (dispatcher.offer(path)) return;
+      if (now() > deadline) throw std::runtime_error("the resizer does not ask for work");
+      std::vector<zmq::pollitem_t> items{{dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
+      zmq::poll(items, 100ms);
+    }
+  }
+
+  wire::Outcome outcome() {
+    std::vector<zmq::pollitem_t> items{{results.handle(), 0, ZMQ_POLLIN, 0}};
+    zmq::poll(items, patience);
+    wire::ToCollector message;
+    if (receive(results, message) != Received::message || message.outcomes_size() != 1)
+      throw std::runtime_error("no outcome came");
+    return message.outcomes(0);
+  }
+
+  ScratchFolder folder;
+  RunKey key = RunKey::generate();
+  Network network{key};
+  Dispatcher dispatcher{network, "tcp://127.0.0.1:*"};
+  zmq::socket_t results = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+};
+
+/// The one child of a process.
+pid_t child_of(pid_t parent) {
+  const std::string file = "/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) + "/children";
+  for (const Moment deadline = now() + patience; now() < deadline;) {
+    pid_t child = 0;
+    if (std::ifstream(file) >> child) return child;
+  }
+  throw std::runtime_error("no decoder was started");
+}
+
+}  // namespace
+
+TEST_CASE("a picture becomes a thumbnail under its final name, and the outcome says all about it") {
+  Neighbours neighbours;
+  const ProgramRun resizer = neighbours.start();
+  neighbours.give("images/good.jpg", "good");
+  const wire::Outcome outcome = neighbours.outcome();
+  CHECK_FALSE(outcome.has_failure());
+  CHECK(outcome.id() == 1);
+  CHECK(outcome.resize().path() == "thumbnails/good_thumbnail.jpg");
+  CHECK(outcome.resize().thumbnail_width() == 100);
+  CHECK(outcome.resize().thumbnail_height() == 75);
+  CHECK(outcome.resize().width() == 400);
+  CHECK(outcome.resize().duration_us() > 0);
+  CHECK(outcome.fetch().ended_ago_us() >= outcome.resize().duration_us());
+  CHECK(fs::file_size(neighbours.folder.path() / outcome.resize().path()) == outcome.resize().bytes());
+  CHECK(fs::is_empty(neighbours.folder.path() / ".partial"));
+}
+
+TEST_CASE("the same picture twice gives the same bytes") {
+  Neighbours neighbours;
+  const ProgramRun resizer = neighbours.start();
+  std::vector<std::string> made;
+  for (int i = 0; i < 2; ++i) {
+    neighbours.give("images/good.jpg", "good");
+    std::ifstream in(neighbours.folder.path() / neighbours.outcome().resize().path(), std::ios::binary);
+    made.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+  }
+  CHECK_FALSE(made[0].empty());
+  CHECK(made[0] == made[1]);
+}
+
+TEST_CASE("what cannot be shrunk is a failure with its reason, leaves nothing behind, and the next picture is made") {
+  Neighbours neighbours;
+  drawn::Bytes truncated = drawn::jpeg(drawn::draw(400, 300, Pixel::rgb));
+  truncated.resize(truncated.size() / 2);
+  neighbours.put("images/truncated.jpg", truncated);
+  neighbours.put("images/page.jpg", {std::byte{'<'}, std::byte{'p'}, std::byte{'>'}});
+  const ProgramRun resizer = neighbours.start();
+  neighbours.give("images/truncated.jpg", "truncated");
+  CHECK(neighbours.outcome().failure().reason() == "truncated");
+  neighbours.give("images/page.jpg", "page");
+  CHECK(neighbours.outcome().failure().reason() == "not-an-image");
+  neighbours.give("images/missing.jpg", "missing");
+  const wire::Outcome missing = neighbours.outcome();
+  CHECK(missing.failure().reason() == "io");
+  CHECK(missing.failure().detail().find("missing.jpg") != std::string::npos);
+  neighbours.give("images/good.jpg", "../../outside");
+  CHECK(neighbours.outcome().has_failure());
+  neighbours.give("images/good.jpg", "good");
+  CHECK_FALSE(neighbours.outcome().has_failure());
+  CHECK(fs::is_empty(neighbours.folder.path() / ".partial"));
+  CHECK(std::distance(fs::directory_iterator(neighbours.folder.path() / "thumbnails"), {}) == 1);
+}
+
+TEST_CASE("a decoder that hangs is ended at the time limit, and the next picture is made") {
+  Neighbours neighbours;
+  const ProgramRun resizer = neighbours.start({"--time-limit", "0.5"});
+  neighbours.give("images/good.jpg", "first");
+  CHECK_FALSE(neighbours.outcome().has_failure());
+  ::kill(child_of(resizer.pid()), SIGSTOP);
+  neighbours.give("images/good.jpg", "second");
+  CHECK(neighbours.outcome().failure().reason() == "decode-limit");
+  neighbours.give("images/good.jpg", "third");
+  CHECK_FALSE(neighbours.outcome().has_failure());
+}
+
+TEST_CASE("a picture that kills its decoder fails as such, may be tried again, and the resizer goes on") {
+  Neighbours neighbours;
+  const ProgramRun resizer = neighbours.start();
+  neighbours.give("images/good.jpg", "first");
+  CHECK_FALSE(neighbours.outcome().has_failure());
+  bool crashed = false;
+  for (int i = 0; i < 50 && !crashed; ++i) {
+    const pid_t decoder = child_of(resizer.pid());
+    ::kill(decoder, SIGSTOP);
+    neighbours.give("images/good.jpg", "second");
+    // The thumbnail's file is there just before the order is sent; a decoder that dies before that is replaced unnoticed.
+    const fs::path partial = neighbours.folder.path() / ".partial";
+    for (const Moment deadline = now() + patience; fs::is_empty(partial) && now() < deadline;) {
+    }
+    ::kill(decoder, SIGKILL);
+    const wire::Outcome outcome = neighbours.outcome();
+    crashed = outcome.has_failure();
+    if (!crashed) continue;
+    CHECK(outcome.failure().reason() == "crashed-the-resizer");
+    CHECK(outcome.failure().transient());
+  }
+  CHECK(crashed);
+  neighbours.give("images/good.jpg", "third");
+  CHECK_FALSE(neighbours.outcome().has_failure());
+}
+
+TEST_CASE("asked to stop it ends well, and its decoder with it") {
+  Neighbours neighbours;
+  ProgramRun resizer = neighbours.start();
+  neighbours.give("images/good.jpg", "good");
+  neighbours.outcome();
+  const pid_t decoder = child_of(resizer.pid());
+  resizer.signal(SIGTERM);
+  CHECK(resizer.exit_code() == 0);
+  CHECK(::kill(decoder, 0) != 0);
+}
