@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t batch_links = 500;  // in one transaction
 constexpr auto batch_time = 50ms;         // no batch is gathered for longer
-constexpr auto between_commits = 10ms;    // what arrives sooner than that waits for company
+constexpr auto between_commits = 25ms;    // what arrives sooner than that waits for company
 constexpr std::int64_t ids_a_message = 8192;
 constexpr int id_messages_a_round = 8;    // then outcomes have their turn again
 constexpr int most_receipts_kept = 8192;  // for a producer that is away; a lease makes good what is dropped
@@ -57,7 +57,7 @@ void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
 }
 
 /// Until there is something to do; true where a signal has come. Outcomes that trickle in are left alone until the next commit
-/// is due, so that a hundred transactions a second are enough for any number of workers.
+/// is due, so that forty transactions a second are enough for any number of workers.
 bool Collector::wait(const StopSignals& signals, std::chrono::milliseconds longest) {
   const bool to_send = receipts_to_send_.receipts_size() > 0 || settled_ids_;
   std::array<zmq::pollitem_t, 3> items{

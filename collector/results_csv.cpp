@@ -2,6 +2,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <iterator>
 #include <string_view>
 
 #include "collector/utf8.h"
@@ -14,14 +15,12 @@ class CsvLine {
  public:
   CsvLine& text(std::string_view field) {
     begin_field();
-    const std::string clean = as_utf8(field);
-    if (clean.find_first_of(",\"\r\n") == std::string::npos) {
-      line_ += clean;
-      return *this;
+    // Nearly all fields need neither of these.
+    if (!is_utf8(field)) {
+      put(as_utf8(field));
+    } else {
+      put(field);
     }
-    line_ += '"';
-    for (const char c : clean) line_.append(c == '"' ? 2 : 1, c);
-    line_ += '"';
     return *this;
   }
   /// 0 stands for what is not known or not there.
@@ -32,7 +31,7 @@ class CsvLine {
   }
   CsvLine& ms(std::int64_t us) {
     begin_field();
-    line_ += fmt::format("{:.3f}", static_cast<double>(us) / 1e3);
+    fmt::format_to(std::back_inserter(line_), "{}.{:03}", us / 1000, us % 1000);
     return *this;
   }
   CsvLine& empty(int fields) {
@@ -42,6 +41,15 @@ class CsvLine {
   std::string end() { return std::move(line_) + '\n'; }
 
  private:
+  void put(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+      line_ += text;
+      return;
+    }
+    line_ += '"';
+    for (const char c : text) line_.append(c == '"' ? 2 : 1, c);
+    line_ += '"';
+  }
   void begin_field() {
     if (!first_) line_ += ',';
     first_ = false;
