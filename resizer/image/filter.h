@@ -16,7 +16,8 @@ struct Filter {
 };
 
 /// Lanczos-3, widened by the shrink factor against aliasing (Turkowski, "Filters for Common Resampling Tasks", 1990), for
-/// `target` samples from the part [start, start + length) of `source` samples. What lies outside the source has no weight.
-Filter lanczos3(int source, double start, double length, int target);
+/// `target` samples from the part [start, start + length) of `source` samples. What lies outside the source has no weight;
+/// where `source` is not whole, its last sample is that much narrower.
+Filter lanczos3(double source, double start, double length, int target);
 
 }  // namespace thumbline

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "resizer/image/exif.h"
+#include "resizer/image/jpeg_scans.h"
 
 namespace thumbline {
 namespace {
@@ -68,6 +69,9 @@ Result<PictureHeader> JpegReader::open(std::span<const std::byte> picture, const
   if (!fence_.run([this] { jpeg_read_header(&codec_, TRUE); })) return tl::unexpected(fence_.failure());
   if (auto allowed = check_size(codec_.image_width, codec_.image_height, limits); !allowed) {
     return tl::unexpected(std::move(allowed.error()));
+  }
+  if (jpeg_has_multiple_scans(&codec_) && count_scans(picture) > limits.max_scans) {
+    return failed(Reason::decode_limit, "the JPEG has more than " + std::to_string(limits.max_scans) + " scans");
   }
   PictureHeader header;
   header.size = {static_cast<int>(codec_.image_width), static_cast<int>(codec_.image_height)};

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "resizer/image/box_shrinker.h"
 #include "resizer/image/filter.h"
 #include "resizer/image/geometry.h"
 #include "resizer/image/pixels.h"
@@ -20,20 +21,18 @@ class Resampler {
   void add_row(const std::uint8_t* row);
 
  private:
-  void spread(const std::uint8_t* row);
-  void shrink_row();
+  void add_means(const float* row);
+  void shrink_row(const float* samples);
   void finish_row(int y, const float* sums);
 
-  Filter across_, down_;
+  BoxShrinker box_;
+  Filter across_, down_;  ///< from what box_ gives
   Bitmap* into_ = nullptr;
-  Pixel pixel_ = Pixel::grey;
-  int columns_ = 0;               ///< source pixels a row
-  int lanes_ = 1;                 ///< floats a pixel: 1 (grey) or 4, so that a pixel is a vector
-  int y_ = 0;                     ///< of the source row that comes next
+  int lanes_ = 1;                 ///< floats a pixel, as of box_
+  int y_ = 0;                     ///< of box_'s row that comes next
   int open_ = 0;                  ///< the first target row that is not finished
   int ring_ = 1;                  ///< target rows that can be open at once
-  std::vector<float> samples_;    ///< one source row
-  std::vector<float> row_;        ///< the same row in the target's width
+  std::vector<float> row_;        ///< one of box_'s rows in the target's width
   std::vector<float> open_rows_;  ///< sums for target rows; row y is at y mod ring_
 };
 

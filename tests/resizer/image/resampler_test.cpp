@@ -85,6 +85,26 @@ TEST_CASE("rows give what the definition gives") {
   }
 }
 
+TEST_CASE("shrinking a lot stays close to the definition") {
+  // Waves of about four pixels in the target: what a picture can show of detail.
+  const auto waves = [](double u, double v) {
+    return drawn::Colour{127 + 100 * std::sin(40 * u), 127 + 100 * std::sin(30 * v), 127 + 100 * std::sin(25 * (u + v)), 255};
+  };
+  const Size source = GENERATE(Size{500, 400}, Size{317, 255}, Size{1000, 250});
+  const Bitmap picture = drawn::draw(source.width, source.height, Pixel::rgb, waves);
+  const Size target{25, 20};
+  const Bitmap result = resample(picture, target);
+  const Box whole{0, 0, double(source.width), double(source.height)};
+  for (int y = 0; y < target.height; ++y) {
+    for (int x = 0; x < target.width; ++x) {
+      for (int c = 0; c < 3; ++c) {
+        CAPTURE(x, y, c);
+        CHECK(int(result.at(x, y)[c]) == Approx(ideal(picture, whole, target, x, y, c)).margin(5));
+      }
+    }
+  }
+}
+
 TEST_CASE("one colour stays that colour, of any size") {
   const Size source = GENERATE(Size{1, 1}, Size{2, 3}, Size{129, 1}, Size{1, 2000}, Size{640, 480});
   const Size target = GENERATE(Size{1, 1}, Size{128, 96}, Size{1, 128}, Size{5, 200});
