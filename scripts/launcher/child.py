@@ -65,8 +65,8 @@ class Child:
 
     @property
     def exit_code(self):
-        """Of the process that ended; negative: by this signal."""
-        return self._process.returncode
+        """Of the process that ended; negative: by this signal. None where it has not."""
+        return self._process.returncode if self._process else None
 
     @property
     def ended_for_good(self):
@@ -78,6 +78,14 @@ class Child:
     def send_signal(self, number):
         if self.running:
             self._process.send_signal(number)
+
+    def ends_within(self, seconds):
+        """Waits for the end, at most so long; whether it came."""
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def reap(self):
         if self._process is not None:

@@ -96,8 +96,8 @@ def parse(arguments):
         for group in groups:
             group(command)
     options = parser.parse_args(arguments)
-    if getattr(options, "imgur", None) and not (options.client_id or "").strip():
-        raise Stop(BAD_USAGE, f"{options.command}: --imgur wants a client id: --client-id ID, or IMGUR_CLIENT_ID=ID before the command")
+    if getattr(options, "imgur", None) and not re.fullmatch("[A-Za-z0-9]+", options.client_id or ""):
+        raise Stop(BAD_USAGE, "--imgur wants a client id, letters and digits: --client-id ID, or IMGUR_CLIENT_ID=ID before the command")
     return options
 
 

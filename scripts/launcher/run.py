@@ -3,14 +3,15 @@ import subprocess
 
 from launcher import ending, programs
 from launcher.child import Child
-from launcher.console import say
-from launcher.ending import Interrupted
+from launcher.ending import Interrupted, Stop
 from launcher.options import passed_on
 from launcher.signals import Signals
 from launcher.supervisor import Supervisor
 
 # After the collector's farewell the producer ends first. Where the collector goes on, somebody else has ended the producer.
 _PRODUCER_PAUSE_S = 2.0
+# The settings of an earlier run are refused by the collector, which says so; the producer may be the first to end.
+_REFUSAL_S = 2.0
 _STATE_KEEPERS_FINAL = (ending.BAD_USAGE, ending.CANNOT_GO_ON)
 
 
@@ -40,14 +41,21 @@ class Run:
             try:
                 self._go(supervisor)
             except Interrupted:
-                say("stopping")
+                supervisor.end(*self._in_order())
+                if self._collector.exit_code == ending.CANNOT_GO_ON:  # it has said how far the run is
+                    raise Stop(ending.CANNOT_GO_ON) from None
                 raise
             finally:
-                # Whoever makes results first, so that the collector gets to commit what there is.
-                supervisor.end([self._producer, *self._fetchers, *self._resizers], [self._collector])
+                supervisor.end(*self._in_order())
                 supervisor.close()
                 self._folder.remove_partial_files()
         return self._collector.exit_code
+
+    def _in_order(self):
+        """Whoever makes results ends first, so that the collector gets to commit what there is. Before there were any
+        workers, it has nothing to commit and need not be asked."""
+        workers = [*self._fetchers, *self._resizers]
+        return [self._producer, *workers], [self._collector] if any(worker.started_at for worker in workers) else []
 
     def _go(self, supervisor):
         def wait(until):
@@ -66,7 +74,7 @@ class Run:
         wait(lambda: False)
 
     def _take_care(self, supervisor, child):
-        """The two deaths that mean something else than starting again."""
+        """The deaths that mean something else than starting again."""
         if child is self._collector and child.exit_code in (ending.OK, ending.SOME_FAILED):
             # It ends so, too, where somebody asked it to; then there is no new summary.
             self._over = self._folder.version_of("summary.json") != self._summary_before
@@ -74,6 +82,9 @@ class Run:
         if child is self._producer and child.exit_code == ending.OK:
             supervisor.start_later(child, _PRODUCER_PAUSE_S)
             return True
+        if child is self._producer and child.exit_code == ending.BAD_USAGE:
+            if self._collector.ends_within(_REFUSAL_S) and self._collector.exit_code == ending.BAD_USAGE:
+                raise Stop(ending.BAD_USAGE)
         return False
 
     def _child(self, program, number=None, keeps_state=False, on_terminal=False):

@@ -70,7 +70,7 @@ class CompareTest(TestCase):
         comparison.process.send_signal(signal.SIGINT)
         stopped = comparison.result()
         self.assertEqual(stopped.code, 3, stopped)
-        self.assertIn("the same command continues", stopped.err)
+        self.assertIn("the same command", stopped.err)
         asked = self.asked()
         self.check_table(run(*command), len(links))
         for link in links:

@@ -1,14 +1,17 @@
 """Ctrl-C and its kin, programs that stand still, strangers."""
 
 import os
+import pathlib
 import signal
 import socket
+import subprocess
 import unittest
 
 from thumbline import BIN, PROGRAMS, TestCase, Thumbline, children_of, program_of, run, wait_until
 
 # ZMTP 3.1, greeting: signature, version, mechanism NULL, no server (https://rfc.zeromq.org/spec/37/).
 NULL_GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(1) + bytes(31)
+LISTENING = "0A"  # the state, in /proc/net/tcp (proc(5))
 
 
 class StopTest(TestCase):
@@ -30,7 +33,7 @@ class StopTest(TestCase):
         started.process.send_signal(number)
         result = started.result()
         self.assertEqual(result.code, 3, result)
-        self.assertIn("the same command continues the run", result.err)
+        self.assertIn("the same command", result.err)
         self.assertEqual([pid for pid in programs if program_of(pid)], [])
         self.assertFalse((self.out / ".partial").exists())
         settled = {link for link, *_ in self.out.ledger()}
@@ -104,25 +107,21 @@ class StopTest(TestCase):
         other = self.here / "other"
         self.assertEqual(run("fetch", "--links", self.list_of([]), "--out", other).code, 0)
         collector, = started.programs("collector")
-        stranger = Thumbline.__new__(Thumbline)
-        stranger.process = start_resizer(other / "run.key", f"tcp://127.0.0.1:{listening_ports(started.programs('fetcher')[0])[0]}",
-                                         f"tcp://127.0.0.1:{listening_ports(collector)[0]}", other)
+        fetcher, = started.programs("fetcher")
+        stranger = subprocess.Popen(
+            [BIN / "thumbline-resizer", "--key", other / "run.key", "--store", other,
+             "--from", f"tcp://127.0.0.1:{listening_ports(fetcher)[0]}",
+             "--results", f"tcp://127.0.0.1:{listening_ports(collector)[0]}"], stderr=subprocess.DEVNULL)
+        self.addCleanup(stranger.wait)
+        self.addCleanup(stranger.terminate)
         wait_until("the refusal", lambda: "turned away" in (self.out / "logs/fetcher-1.log").read_text())
-        stranger.process.terminate()
-        stranger.process.communicate()
         started.process.send_signal(signal.SIGINT)
         self.assertEqual(started.result().code, 3)
         self.assertEqual((self.out / "run.key").stat().st_mode & 0o777, 0o600)
 
 
-def start_resizer(key, paths, results, store):
-    import subprocess
-    return subprocess.Popen([str(BIN / "thumbline-resizer"), "--key", str(key), "--from", paths, "--results", results, "--store",
-                             str(store)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
 def listening_ports(pid):
-    """The TCP ports of 127.0.0.1 on which this process listens."""
+    """The TCP ports on which this process listens."""
     inodes = set()
     for fd in os.listdir(f"/proc/{pid}/fd"):
         try:
@@ -132,10 +131,10 @@ def listening_ports(pid):
         if target.startswith("socket:["):
             inodes.add(target[8:-1])
     ports = []
-    with open(f"/proc/{pid}/net/tcp") as table:
-        for line in list(table)[1:]:
+    for table in ("tcp", "tcp6"):
+        for line in pathlib.Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
             fields = line.split()
-            if fields[3] == "0A" and fields[9] in inodes:
+            if fields[3] == LISTENING and fields[9] in inodes:
                 ports.append(int(fields[1].partition(":")[2], 16))
     return sorted(ports)
 
