@@ -109,17 +109,26 @@ Result<void> Thumbnailer::Workshop::shrink(RowReader& reader, const RowFormat& f
   const auto tolerable = [tolerant](const Failure& failure) { return tolerant && failure.reason == Reason::truncated; };
   resampler_.start(format.size, layout.part, layout.picture, pixel, small_);
   row_.resize(static_cast<std::size_t>(format.size.width) * static_cast<std::size_t>(channels(pixel)));
+  bool ended = false;  // a decoder that gave up is not asked again
   for (int y = 0; y < format.size.height; ++y) {
-    auto row = reader.next_row();
-    if (!row && !tolerable(row.error())) return pass_on(row);
-    if (row && format.pixel == pixel) {
-      resampler_.add_row(*row);
+    if (ended) {
+      resampler_.add_row(row_.data());
       continue;
     }
-    if (row) inks_to_rgb(*row, row_.data(), format.size.width);
-    if (!row) std::ranges::fill(row_, std::uint8_t{0});
-    resampler_.add_row(row_.data());
+    auto row = reader.next_row();
+    if (!row && !tolerable(row.error())) return pass_on(row);
+    if (!row) {
+      ended = true;
+      std::ranges::fill(row_, std::uint8_t{0});
+      resampler_.add_row(row_.data());
+    } else if (format.pixel == pixel) {
+      resampler_.add_row(*row);
+    } else {
+      inks_to_rgb(*row, row_.data(), format.size.width);
+      resampler_.add_row(row_.data());
+    }
   }
+  if (ended) return {};
   auto finished = reader.finish();
   if (!finished && !tolerable(finished.error())) return finished;
   return {};
