@@ -42,7 +42,8 @@ class Row:
         time_s, images = stage["wall_s"], stage["count"]
         serial_s = self.than.stage()["wall_s"] if self.than else time_s
         return {"description": self.description, "time_s": time_s, "images": images,
-                "images_per_s": images / time_s if time_s else 0, "speedup": serial_s / time_s if time_s else 0}
+                "images_per_s": round(images / time_s, 6) if time_s else 0,
+                "speedup": round(serial_s / time_s, 6) if time_s else 0}
 
 
 def table(rows, results):

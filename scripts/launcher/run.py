@@ -58,20 +58,20 @@ class Run:
         return [self._producer, *workers], [self._collector] if any(worker.started_at for worker in workers) else []
 
     def _go(self, supervisor):
-        def wait(until):
-            supervisor.wait(lambda: self._over or until(), lambda child: self._take_care(supervisor, child))
-
-        supervisor.start(self._collector)
-        wait(lambda: self._collector.has_announced("results", "receipts"))
-        supervisor.start(self._producer)
-        wait(lambda: self._producer.has_announced("ready"))
-        for fetcher in self._fetchers:
-            supervisor.start(fetcher)
-        if self._resizes:
-            wait(lambda: all(fetcher.has_announced("paths") for fetcher in self._fetchers))
-        for resizer in self._resizers:
-            supervisor.start(resizer)
-        wait(lambda: False)
+        """Each group of programs is started when those before it have said where they can be reached; the run may be over
+        before that, where nothing is left to do."""
+        steps = (
+            ([self._collector], lambda: self._collector.has_announced("results", "receipts")),
+            ([self._producer], lambda: self._producer.has_announced("ready")),
+            (self._fetchers, lambda: not self._resizers or all(fetcher.has_announced("paths") for fetcher in self._fetchers)),
+            (self._resizers, lambda: False),
+        )
+        for programs_of_step, ready in steps:
+            for program in programs_of_step:
+                supervisor.start(program)
+            supervisor.wait(lambda: self._over or ready(), lambda child: self._take_care(supervisor, child))
+            if self._over:
+                return
 
     def _take_care(self, supervisor, child):
         """The deaths that mean something else than starting again."""
