@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "common/base/command_line.h"
+
 namespace thumbline {
 
 CollectorOptions CollectorOptions::parse(int argc, const char* const* argv) {

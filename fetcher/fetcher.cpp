@@ -14,6 +14,9 @@ namespace {
 
 // With --per-host, links of busy hosts wait beside the slots, so that others get through; no more than this for each slot.
 constexpr std::size_t waiting_per_slot = 4;
+// So many pictures may wait for a resizer, even where there are fewer slots. Downloading further ahead would help nobody, and
+// would let every lease run out in that queue.
+constexpr std::size_t least_ahead = 32;
 // What a killed process left behind is removed when it has not been written to for this long; no transfer rests so long.
 constexpr std::chrono::hours oldest_partial{1};
 
@@ -75,7 +78,8 @@ void Fetcher::wait(StopSignals& signals) {
 }
 
 bool Fetcher::has_room() const {
-  return limiter_.running() < slots_ && limiter_.waiting() < slots_ * waiting_per_slot && !outcomes_.is_behind();
+  const bool far_ahead = for_resizers_.size() >= std::max(slots_, least_ahead);
+  return limiter_.running() < slots_ && limiter_.waiting() < slots_ * waiting_per_slot && !far_ahead && !outcomes_.is_behind();
 }
 
 void Fetcher::take_links() {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/base/command_line.h"
+
 namespace thumbline {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "common/base/command_line.h"
 #include "producer/imgur_source.h"
 #include "producer/line_source.h"
 #include "producer/picture_source.h"

@@ -1,5 +1,7 @@
 #include "resizer/options.h"
 
+#include "common/base/command_line.h"
+
 namespace thumbline {
 
 ResizerOptions parse_resizer_options(int argc, const char* const* argv) {

@@ -1,5 +1,4 @@
 #pragma once
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -32,12 +31,6 @@ struct ProgramOptions {
   int announce_fd = -1;          ///< where to say which endpoints were bound, a line each: "links tcp://127.0.0.1:41973"
   bool die_with_parent = false;  ///< end when the launcher is gone
 };
-
-/// Adds those options to `app`.
-void add_program_options(CLI::App& app, ProgramOptions& options);
-
-/// Parses the command line; throws Stop with `bad_usage` where it is wrong, and with `ok` after --help and --version.
-void parse_command_line(CLI::App& app, int argc, const char* const* argv);
 
 /// Sets up the log, the ignored signals and die_with_parent. Once, before any thread is started.
 void prepare_process(const std::string& program, const ProgramOptions& options);

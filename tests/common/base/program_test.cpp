@@ -15,20 +15,6 @@ TEST_CASE("whatever a program throws becomes its exit code") {
   CHECK(run_program("p", []() -> ExitCode { throw std::runtime_error("the disk is gone"); }) == 3);
 }
 
-TEST_CASE("wrong command lines are bad usage, and the message says where to look") {
-  CLI::App app;
-  ProgramOptions options;
-  add_program_options(app, options);
-  const std::array<const char*, 2> unknown{"p", "--nonsense"};
-  try {
-    parse_command_line(app, 2, unknown.data());
-    FAIL("it was taken");
-  } catch (const Stop& stop) {
-    CHECK(stop.code() == ExitCode::bad_usage);
-    CHECK(std::string(stop.what()).find("--help") != std::string::npos);
-  }
-}
-
 TEST_CASE("announcements are a line each on the launcher's descriptor") {
   std::array<int, 2> pipe{};
   REQUIRE(::pipe(pipe.data()) == 0);
