@@ -19,8 +19,8 @@ _SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host
 
 def compare(options):
     """Rows that are finished are kept; one that was interrupted starts afresh, since its time would not be one run's."""
-    programs.ensure()
     with Folder(options.out) as folder:
+        programs.ensure()
         if os.path.exists(folder / "ledger.sqlite"):
             raise Stop(BAD_USAGE, f"{folder.path} holds another run; give compare a folder of its own")
         os.makedirs(folder / "compare", exist_ok=True)

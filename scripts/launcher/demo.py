@@ -23,8 +23,8 @@ def demo(options):
         raise Stop(BAD_USAGE, "the demo's gallery is part of the source tree: scripts/thumbline demo")
     if not _is_free(options.out):
         raise Stop(BAD_USAGE, f"--out {options.out} holds something else than a demo")
-    programs.ensure((*programs.NAMES, "thumbline-draw"))
     with Folder(options.out) as folder, tempfile.TemporaryDirectory(prefix="thumbline-gallery-") as pictures:
+        programs.ensure((*programs.NAMES, "thumbline-draw"))
         _clear(folder)
         say(f"drawing {options.pictures} pictures")
         subprocess.run([programs.path("thumbline-draw"), pictures, "--count", str(options.pictures)], check=True)

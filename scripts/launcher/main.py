@@ -30,8 +30,8 @@ def main(arguments):
 
 
 def _run(parsed):
-    programs.ensure()
     with Folder(parsed.out) as folder:
+        programs.ensure()
         return Run(parsed.command, parsed, folder, sources.producer_source(parsed, folder)).execute()
 
 

@@ -1,0 +1,29 @@
+"""What `cmake --install` puts elsewhere works there, without the source tree."""
+
+import os
+import pathlib
+import subprocess
+import unittest
+
+from thumbline import TestCase
+
+
+class InstallTest(TestCase):
+    def test_an_installed_thumbline_runs(self):
+        prefix = self.here / "prefix"
+        subprocess.run(["cmake", "--install", os.environ["THUMBLINE_BUILD"], "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
+        link = self.here / "thumbline"
+        link.symlink_to(prefix / "bin" / "thumbline")
+        environment = {name: value for name, value in os.environ.items() if name != "THUMBLINE_BIN"}
+        links = self.gallery.links()
+        result = subprocess.run([link, "run", "--links", self.list_of(links), "--out", self.out.path, "--allow-private"],
+                                env=environment, cwd="/", capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result)
+        self.check_each_has_one_outcome(links)
+        root = str(pathlib.Path(__file__).resolve().parents[2])
+        for script in (prefix / "share").rglob("*.py"):
+            self.assertNotIn(root, script.read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
