@@ -22,7 +22,12 @@ constexpr std::size_t piece_bytes = 64 * 1024;
 
 template <class Value>
 Value expect(Result<Value> result) {
-  if (!result) throw Stop(ExitCode::cannot_go_on, result.error().detail + "; run the same command again");
+  if (!result) {
+    const bool full = result.error().reason == Reason::disk_full;
+    throw Stop(ExitCode::cannot_go_on,
+               full ? "no room left: " + result.error().detail + "; make room and run the same command again"
+                    : result.error().detail + "; run the same command again");
+  }
   if constexpr (!std::is_void_v<Value>) return std::move(*result);
 }
 

@@ -232,7 +232,7 @@ TEST_CASE("a signal ends it with what is there, no final files, and a word on ho
   peers.program().signal(GENERATE(SIGTERM, SIGINT));
   CHECK(peers.program().exit_code() == 3);
   CHECK(peers.complained() ==
-        "thumbline-collector: interrupted: 1 links have their outcome; the same command goes on from there\n");
+        "thumbline-collector: interrupted; links with an outcome so far: 1; the same command goes on from there\n");
   CHECK(peers.printed().empty());
   CHECK_FALSE(std::filesystem::exists(peers.out() + "/summary.json"));
   peers.start();
