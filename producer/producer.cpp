@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr auto between_hellos = 3s;
 constexpr auto between_reports = 200ms;
+constexpr auto between_reminders = 3s;
 constexpr auto longest_wait = 1000ms;
 
 }  // namespace
@@ -139,7 +140,9 @@ bool Producer::publish_verdict(const LeaseBook::Publication& work) {
 
 void Producer::report() {
   const bool over = plan_.complete() && book_.empty();
-  if ((!plan_changed_ && !over) || now() < next_report_) return;
+  // Now and then also unchanged, for a collector that was started again.
+  const bool due = plan_changed_ || over || now() >= next_report_ + between_reminders;
+  if (!due || now() < next_report_) return;
   wire::ToCollector message;
   *message.mutable_plan() = plan_;
   message.set_over(over);
