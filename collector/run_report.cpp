@@ -53,7 +53,9 @@ std::string run_report(const RunFigures& run, const std::string& folder, std::ui
           count_text(run.done) + " done, " + count_text(run.failed) + " failed";
   if (repeats > 0) text += ", " + count_text(repeats) + " repeated";
   if (run.fetch.bytes > 0) text += "; " + bytes_text(run.fetch.bytes) + " downloaded";
-  return text + "\n" + folder + ": ledger.sqlite, summary.json, results.csv\n";
+  std::string files = ran(run.fetch) ? "images/, " : "";
+  if (ran(run.resize)) files += "thumbnails/, ";
+  return text + "\n" + folder + ": " + files + "results.csv, summary.json, ledger.sqlite\n";
 }
 
 }  // namespace thumbline

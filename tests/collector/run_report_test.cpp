@@ -50,7 +50,7 @@ TEST_CASE("the report has a row for each stage, why links failed, the sum, and w
         "\n"
         "failed: 8 timeout, 3 http-404, 1 truncated\n"
         "5 000 links in 32.4 s: 4 988 done, 12 failed, 7 repeated; 1.40 GB downloaded\n"
-        "out: ledger.sqlite, summary.json, results.csv\n");
+        "out: images/, thumbnails/, results.csv, summary.json, ledger.sqlite\n");
 }
 
 TEST_CASE("a stage that did not run has no row, one that had nothing to do has no times") {
