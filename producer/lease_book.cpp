@@ -116,7 +116,7 @@ Moment LeaseBook::wake() {
   };
   while (!timers_.empty() && is_void(timers_.top())) timers_.pop();
   Moment wake = timers_.empty() ? Moment::max() : timers_.top().due;
-  if (draining_ && leased_ > 0) wake = std::min(wake, next_backups_);
+  if (draining_ && fresh_.empty() && leased_ > 0) wake = std::min(wake, next_backups_);
   return wake;
 }
 

@@ -227,6 +227,16 @@ TEST_CASE("backup copies of what is out too long are made once no new link is le
   CHECK(book.empty());
 }
 
+TEST_CASE("while links wait for room in the window there is nothing to wake up for") {
+  Book book({.window = 1});
+  book.add(numbered(1));
+  book.add(numbered(2));
+  book.no_more_links();
+  book.publish_all();
+  book.pass(0ms);
+  CHECK(book.wake() > book.time + 1s);
+}
+
 TEST_CASE("the book takes no more than it may hold") {
   Book book({.window = 2, .held = 5});
   std::uint64_t id = 0;
