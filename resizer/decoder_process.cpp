@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <spawn.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +18,15 @@
 #include "resizer/decoder.h"
 
 namespace thumbline {
+namespace {
+
+/// This program's own file; where /proc is not mounted, the name by which it was started (getauxval(3)).
+const char* own_program() {
+  constexpr const char* self = "/proc/self/exe";
+  return ::access(self, X_OK) == 0 ? self : reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+}
+
+}  // namespace
 
 DecoderProcess::DecoderProcess(const Limits& limits, std::chrono::milliseconds time_limit)
     : limits_(limits), time_limit_(time_limit) {
@@ -46,7 +56,11 @@ void DecoderProcess::start() {
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  const int error = ::posix_spawn(&pid_, "/proc/self/exe", &actions, &attributes, arguments.data(), environ);
+  int error = ::posix_spawn(&pid_, own_program(), &actions, &attributes, arguments.data(), environ);
+  if (error == ENOENT) {  // a bare chroot has no /proc
+    const auto* started_as = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+    error = ::posix_spawn(&pid_, started_as, &actions, &attributes, arguments.data(), environ);
+  }
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
