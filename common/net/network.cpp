@@ -13,7 +13,6 @@ namespace {
 constexpr zmq::sockopt::integral_option<93, int, true> zap_enforce_domain{};
 
 constexpr int max_message_bytes = 4 << 20;
-constexpr int linger_ms = 2000;
 
 }  // namespace
 
@@ -21,7 +20,7 @@ Network::Network(RunKey key) : key_(std::move(key)), context_(1), doorkeeper_(co
 
 zmq::socket_t Network::make(zmq::socket_type type, Flow flow) {
   zmq::socket_t socket(context_, type);
-  socket.set(zmq::sockopt::linger, linger_ms);
+  socket.set(zmq::sockopt::linger, flow.linger_ms);
   socket.set(zmq::sockopt::sndhwm, flow.messages);
   socket.set(zmq::sockopt::rcvhwm, flow.messages);
   if (flow.kernel_bytes > 0) {

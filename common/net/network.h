@@ -12,9 +12,12 @@ namespace thumbline {
 struct Flow {
   int messages = 1000;   ///< high-water mark in each direction, per peer
   int kernel_bytes = 0;  ///< the TCP buffers; 0: the system's own
+  int linger_ms = 2000;  ///< what was sent may still go out for so long after the socket was closed
 
   /// For work that must not pile up at a slow peer: what the kernel and libzmq hold is lost with the peer or late with it.
-  static Flow tight() { return {4, 4096}; }
+  static Flow tight() { return {4, 4096, 0}; }
+  /// For work that its receiver has asked for; unsent it is worth nothing.
+  static Flow asked_for() { return {1000, 0, 0}; }
 };
 
 /// The process's one ZeroMQ context, and the only place where sockets are made: each has CURVE, a ZAP domain and a cap on the
