@@ -149,11 +149,9 @@ void Fetcher::hand_to_lanes() {
 void Fetcher::take_fetched() {
   for (Fetched& fetched : mailbox_.take()) {
     limiter_.ended(fetched.id);
-    const auto lane = lane_of_.find(fetched.id);
-    --load_[lane->second];
-    lane_of_.erase(lane);
-    const auto entry = in_hand_.find(fetched.id);
-    InHand& done = entry->second;
+    --load_[lane_of_.at(fetched.id)];
+    lane_of_.erase(fetched.id);
+    InHand& done = in_hand_.at(fetched.id);
     done.ended = fetched.ended;
     done.fetch = std::move(fetched.fetch);
     if (fetched.failure) {
@@ -161,7 +159,7 @@ void Fetcher::take_fetched() {
       done.fetch.set_worker(worker_);
       done.fetch.set_ended_ago_us(to_us(now() - done.ended));
       report(done.link, done.fetch, &*fetched.failure);
-      in_hand_.erase(entry);
+      in_hand_.erase(fetched.id);
     } else {
       ++fetched_;
       bytes_ += done.fetch.bytes();
