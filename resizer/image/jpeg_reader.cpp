@@ -1,13 +1,12 @@
 #include "resizer/image/jpeg_reader.h"
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <string_view>
 
 #include "resizer/image/exif.h"
-#include "resizer/image/jpeg_scans.h"
 
 namespace thumbline {
 namespace {
@@ -17,38 +16,22 @@ constexpr int profile_marker = JPEG_APP0 + 2;  // ICC.1:2010, B.4
 constexpr unsigned longest_segment = 0xFFFF;
 constexpr std::string_view exif_head{"Exif\0\0", 6};
 
-/// There is nothing after the first and only buffer: libjpeg is given an end-of-image marker, and the fence remembers.
-boolean no_more(j_decompress_ptr codec) {
-  static constexpr std::array<JOCTET, 2> end_of_image{0xFF, JPEG_EOI};
-  static_cast<JpegFence*>(codec->client_data)->end_of_input();
-  codec->src->next_input_byte = end_of_image.data();
-  codec->src->bytes_in_buffer = end_of_image.size();
-  return TRUE;
-}
-
-void skip(j_decompress_ptr codec, long bytes) {
-  const auto length = static_cast<std::size_t>(bytes > 0 ? bytes : 0);
-  if (length > codec->src->bytes_in_buffer) {
-    no_more(codec);
-    return;
-  }
-  codec->src->next_input_byte += length;
-  codec->src->bytes_in_buffer -= length;
+int block_size(const jpeg_component_info& component) {
+#if JPEG_LIB_VERSION >= 70
+  return std::max(component.DCT_h_scaled_size, component.DCT_v_scaled_size);
+#else
+  return component.DCT_scaled_size;
+#endif
 }
 
 }  // namespace
 
-JpegReader::JpegReader() {
+JpegReader::JpegReader() : source_(fence_) {
   codec_.err = fence_.errors();
   codec_.client_data = &fence_;
   if (!fence_.run([this] { jpeg_create_decompress(&codec_); })) throw std::bad_alloc();
 
-  source_.init_source = [](j_decompress_ptr) {};
-  source_.fill_input_buffer = no_more;
-  source_.skip_input_data = skip;
-  source_.resync_to_restart = jpeg_resync_to_restart;
-  source_.term_source = [](j_decompress_ptr) {};
-  codec_.src = &source_;
+  codec_.src = source_.manager();
   codec_.progress = fence_.progress();
 
   jpeg_save_markers(&codec_, exif_marker, longest_segment);
@@ -62,15 +45,17 @@ JpegReader::~JpegReader() {
 Result<PictureHeader> JpegReader::open(std::span<const std::byte> picture, const Limits& limits) {
   jpeg_abort_decompress(&codec_);
   fence_.reset(limits.max_scans);
-  source_.next_input_byte = reinterpret_cast<const JOCTET*>(picture.data());
-  source_.bytes_in_buffer = picture.size();
+  source_.open(picture);
+  scans_.clear();
   codec_.mem->max_memory_to_use = static_cast<long>(limits.max_memory);
 
   if (!fence_.run([this] { jpeg_read_header(&codec_, TRUE); })) return tl::unexpected(fence_.failure());
   if (auto allowed = check_size(codec_.image_width, codec_.image_height, limits); !allowed) {
     return tl::unexpected(std::move(allowed.error()));
   }
-  if (jpeg_has_multiple_scans(&codec_) && count_scans(picture) > limits.max_scans) {
+  const auto most_scans = static_cast<std::size_t>(limits.max_scans);
+  if (jpeg_has_multiple_scans(&codec_)) scans_ = find_scans(picture, most_scans + 1);
+  if (scans_.size() > most_scans) {
     return failed(Reason::decode_limit, "the JPEG has more than " + std::to_string(limits.max_scans) + " scans");
   }
   PictureHeader header;
@@ -121,9 +106,20 @@ Result<RowFormat> JpegReader::start(int eighths) {
   codec_.scale_denom = 8;
   codec_.do_block_smoothing = FALSE;  // guesses at what a complete picture has anyway
 
+  if (!fence_.run([this] { jpeg_calc_output_dimensions(&codec_); })) return tl::unexpected(fence_.failure());
+  if (codec_.progressive_mode) leave_out_scans();
   if (!fence_.run([this] { jpeg_start_decompress(&codec_); })) return tl::unexpected(fence_.failure());
   row_.resize(std::size_t{codec_.output_width} * static_cast<std::size_t>(codec_.output_components));
   return RowFormat{{static_cast<int>(codec_.output_width), static_cast<int>(codec_.output_height)}, eighths, pixel};
+}
+
+/// Those that decide nothing at this scale: at 1/8 all but the means, which are a small part of a file.
+void JpegReader::leave_out_scans() {
+  std::vector<BlockScale> scales;
+  for (const auto& component : std::span(codec_.comp_info, static_cast<std::size_t>(codec_.num_components))) {
+    scales.push_back({component.component_id, block_size(component)});
+  }
+  source_.leave_out(needless_scans(scans_, source_.position(), scales));
 }
 
 Result<const std::uint8_t*> JpegReader::next_row() {

@@ -1,5 +1,9 @@
 #pragma once
+#include <vector>
+
 #include "resizer/image/jpeg_fence.h"
+#include "resizer/image/jpeg_scans.h"
+#include "resizer/image/jpeg_source.h"
 #include "resizer/image/row_reader.h"
 
 namespace thumbline {
@@ -18,10 +22,12 @@ class JpegReader : public RowReader {
  private:
   [[nodiscard]] int orientation() const;
   std::vector<std::byte> profile();
+  void leave_out_scans();
 
   JpegFence fence_;
   jpeg_decompress_struct codec_{};
-  jpeg_source_mgr source_{};
+  JpegSource source_;
+  std::vector<JpegScan> scans_;  ///< where there is more than one
   bool inverted_inks_ = false;
   std::vector<std::uint8_t> row_;
 };

@@ -1,35 +1,138 @@
 #include "resizer/image/jpeg_scans.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <ranges>
 
 namespace thumbline {
 namespace {
 
-constexpr std::byte marker_start{0xFF};
+constexpr int marker_start = 0xFF;
 constexpr int start_of_scan = 0xDA;
 constexpr int end_of_image = 0xD9;
+
+/// A bit for each coefficient of a block, in zigzag order.
+using Coefficients = std::uint64_t;
+
+int number(std::span<const std::byte> jpeg, std::size_t at) {
+  return std::to_integer<int>(jpeg[at]);
+}
 
 /// Markers that no length follows: stuffed zeros and fill bytes in coded data, TEM, RST0 to RST7, SOI.
 bool stands_alone(int marker) {
   return marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD8) || marker == 0xFF;
 }
 
+/// Of a header that starts at its length (T.81, B.2.3).
+JpegScan read_header(std::span<const std::byte> jpeg, std::size_t at) {
+  JpegScan scan;
+  const std::size_t length = static_cast<std::size_t>(number(jpeg, at)) << 8 | static_cast<std::size_t>(number(jpeg, at + 1));
+  if (length < 8 || length > jpeg.size() - at) return scan;
+  const std::size_t components = static_cast<std::size_t>(number(jpeg, at + 2));
+  if (components < 1 || components > 4 || length != 6 + 2 * components) return scan;
+  scan.components = static_cast<int>(components);
+  scan.component = number(jpeg, at + 3);
+  const std::size_t rest = at + 3 + 2 * components;
+  scan.first = number(jpeg, rest);
+  scan.last = number(jpeg, rest + 1);
+  scan.high = number(jpeg, rest + 2) >> 4;
+  scan.low = number(jpeg, rest + 2) & 15;
+  return scan;
+}
+
+/// The row and the column of each coefficient (T.81, figure A.6): diagonals, walked up and down in turn.
+constexpr std::array<std::array<int, 2>, 64> zigzag() {
+  std::array<std::array<int, 2>, 64> places{};
+  std::size_t i = 0;
+  for (int diagonal = 0; diagonal < 15; ++diagonal) {
+    for (int step = 0; step <= diagonal; ++step) {
+      const int row = diagonal % 2 == 0 ? diagonal - step : step;
+      if (row < 8 && diagonal - row < 8) places[i++] = {row, diagonal - row};
+    }
+  }
+  return places;
+}
+
+/// Whether libjpeg reads the row or column `index` of a block's coefficients to make `size` samples of it (jidctred.c and
+/// jidctint.c: the old small transforms average, so they look at high frequencies too).
+bool is_read(int index, int size) {
+  switch (size) {
+    case 2: return index == 0 || index % 2 == 1;
+    case 4: return index != 4;
+    default: return index < size;
+  }
+}
+
+Coefficients read_at(int size) {
+  static constexpr auto places = zigzag();
+  Coefficients read = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (is_read(places[i][0], size) && is_read(places[i][1], size)) read |= Coefficients{1} << i;
+  }
+  return read;
+}
+
+/// Holds only coefficients other than the mean, and nothing that libjpeg would complain about.
+bool holds_details(const JpegScan& scan) {
+  const bool first_pass = scan.high == 0;
+  return scan.components == 1 && scan.first >= 1 && scan.last >= scan.first && scan.last <= 63 && scan.low <= 13 &&
+         (first_pass || scan.low == scan.high - 1);
+}
+
+Coefficients held_by(const JpegScan& scan) {
+  return (~Coefficients{0} << scan.first) & (~Coefficients{0} >> (63 - scan.last));
+}
+
 }  // namespace
 
-int count_scans(std::span<const std::byte> jpeg) {
-  int scans = 0;
+std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t most) {
+  std::vector<JpegScan> scans;
+  bool in_scan = false;
   for (std::size_t at = 0; at + 1 < jpeg.size();) {
-    const void* found = std::memchr(jpeg.data() + at, std::to_integer<int>(marker_start), jpeg.size() - at - 1);
+    const void* found = std::memchr(jpeg.data() + at, marker_start, jpeg.size() - at - 1);
     if (found == nullptr) break;
     at = static_cast<std::size_t>(static_cast<const std::byte*>(found) - jpeg.data());
-    const int marker = std::to_integer<int>(jpeg[at + 1]);
-    if (marker == end_of_image) break;
-    if (marker == start_of_scan) ++scans;
-    at += marker == 0xFF ? 1 : 2;
-    if (stands_alone(marker) || at + 1 >= jpeg.size()) continue;
-    at += std::to_integer<std::size_t>(jpeg[at]) << 8 | std::to_integer<std::size_t>(jpeg[at + 1]);
+    const int marker = number(jpeg, at + 1);
+    if (stands_alone(marker)) {
+      at += marker == 0xFF ? 1 : 2;
+      continue;
+    }
+    if (in_scan) scans.back().bytes.end = at;
+    in_scan = false;
+    if (marker == end_of_image || (marker == start_of_scan && scans.size() == most)) break;
+    const std::size_t segment = at;
+    at += 2;
+    const bool has_length = at + 1 < jpeg.size();
+    if (marker == start_of_scan) {
+      scans.push_back(has_length ? read_header(jpeg, at) : JpegScan{});
+      scans.back().bytes = {segment, jpeg.size()};
+      in_scan = true;
+    }
+    if (has_length) at += static_cast<std::size_t>(number(jpeg, at)) << 8 | static_cast<std::size_t>(number(jpeg, at + 1));
   }
   return scans;
+}
+
+std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales) {
+  std::vector<Coefficients> needed;
+  for (const BlockScale& scale : scales) needed.push_back(read_at(scale.size));
+  std::vector<ByteRange> needless;
+  // Backwards: how a scan that refines coefficients is coded depends on all that came before for them.
+  for (const JpegScan& scan : scans | std::views::reverse) {
+    if (scan.bytes.begin < from) break;
+    if (!holds_details(scan)) continue;
+    const auto scale = std::ranges::find(scales, scan.component, &BlockScale::component);
+    if (scale == scales.end()) continue;
+    Coefficients& wanted = needed[static_cast<std::size_t>(scale - scales.begin())];
+    if ((held_by(scan) & wanted) != 0) {
+      wanted |= held_by(scan);
+    } else {
+      needless.push_back(scan.bytes);
+    }
+  }
+  std::ranges::reverse(needless);
+  return needless;
 }
 
 }  // namespace thumbline

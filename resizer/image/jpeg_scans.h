@@ -1,11 +1,37 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
 
 namespace thumbline {
 
-/// How many scans a JPEG's bytes hold, found without decoding (ITU-T T.81, B.1.1: segments say their length, and coded data
-/// have no marker in them but those for restarting). Counts up to the end-of-image marker, or what can be read.
-int count_scans(std::span<const std::byte> jpeg);
+/// Bytes of a file.
+struct ByteRange {
+  std::size_t begin = 0, end = 0;
+};
+
+/// A scan of a JPEG as its header describes it (ITU-T T.81, B.2.3). Coefficients are numbered in zigzag order.
+struct JpegScan {
+  ByteRange bytes;          ///< from its marker to the next segment's, or to the end of what can be read
+  int components = 0;       ///< 0 where the header cannot be understood
+  int component = 0;        ///< identifier of the first
+  int first = 0, last = 0;  ///< coefficients: Ss, Se
+  int high = 0, low = 0;    ///< successive approximation: Ah, Al
+};
+
+/// A JPEG's scans up to the end-of-image marker, but not more than `most`; found without decoding (T.81, B.1.1: segments say
+/// their length, and coded data have no marker in them but those for restarting).
+std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t most);
+
+/// How large the blocks of a component are decoded.
+struct BlockScale {
+  int component = 0;  ///< identifier
+  int size = 8;       ///< samples a side, 1 to 8
+};
+
+/// The scans of a progressive JPEG from the byte `from` on without which libjpeg decodes the same picture: their coefficients
+/// are not read at that scale, nor needed to understand another scan that is. In the file's order, not touching kept bytes.
+std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales);
 
 }  // namespace thumbline

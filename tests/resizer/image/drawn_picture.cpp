@@ -166,6 +166,16 @@ Bytes jpeg(const Bitmap& picture, const JpegStyle& style) {
     codec.scan_info = scans.data();
     codec.num_scans = 3;
   }
+  std::vector<jpeg_scan_info> script;
+  for (const auto& [components, first, last, high, low] : style.script) {
+    jpeg_scan_info scan{static_cast<int>(components.size()), {}, first, last, high, low};
+    std::ranges::copy(components, scan.component_index);
+    script.push_back(scan);
+  }
+  if (!script.empty()) {
+    codec.scan_info = script.data();
+    codec.num_scans = static_cast<int>(script.size());
+  }
   jpeg_start_compress(&codec, TRUE);
   const auto segment = [&](int marker, const Bytes& bytes) {
     jpeg_write_marker(&codec, marker, reinterpret_cast<const JOCTET*>(bytes.data()), static_cast<unsigned>(bytes.size()));

@@ -26,11 +26,18 @@ Bitmap draw(int width, int height, Pixel pixel, const Scene& scene = slopes);
 
 enum class Inks : std::uint8_t { plain, adobe_cmyk, adobe_ycck };
 
+/// Of a progressive JPEG (ITU-T T.81, B.2.3).
+struct Scan {
+  std::vector<int> components;  ///< 0 is the first
+  int first, last, high, low;   ///< Ss, Se, Ah, Al
+};
+
 struct JpegStyle {
   int quality = 95;
   std::array<int, 2> luma_sampling{2, 2};  ///< horizontal, vertical; of chroma 1 × 1
   bool progressive = false;
   bool arithmetic = false;
+  std::vector<Scan> script = {};  ///< progressive; empty: libjpeg's own
   bool one_scan_a_component = false;
   bool keep_rgb = false;    ///< no YCbCr
   Inks inks = Inks::plain;  ///< of a CMYK bitmap

@@ -1,5 +1,10 @@
 #include "resizer/image/jpeg_reader.h"
 
+// clang-format off
+#include <cstdio>
+#include <jpeglib.h>
+// clang-format on
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -53,6 +58,61 @@ int worst(const Bitmap& picture, const drawn::Scene& scene) {
   return most;
 }
 
+/// The same by libjpeg alone, which is given all of the file.
+Bitmap plainly(const drawn::Bytes& file, int eighths) {
+  jpeg_decompress_struct codec{};
+  jpeg_error_mgr errors{};
+  codec.err = jpeg_std_error(&errors);
+  jpeg_create_decompress(&codec);
+  jpeg_mem_src(&codec, reinterpret_cast<const unsigned char*>(file.data()), static_cast<unsigned long>(file.size()));
+  jpeg_read_header(&codec, TRUE);
+  codec.scale_num = static_cast<unsigned>(eighths);
+  codec.scale_denom = 8;
+  codec.do_block_smoothing = FALSE;
+  if (codec.num_components == 4) codec.out_color_space = JCS_CMYK;
+  jpeg_start_decompress(&codec);
+  static constexpr std::array by_components{Pixel::grey, Pixel::grey_alpha, Pixel::rgb, Pixel::cmyk};
+  Bitmap picture(static_cast<int>(codec.output_width), static_cast<int>(codec.output_height),
+                 by_components.at(static_cast<std::size_t>(codec.output_components) - 1));
+  for (int y = 0; y < picture.height(); ++y) {
+    JSAMPROW row = picture.row(y);
+    jpeg_read_scanlines(&codec, &row, 1);
+  }
+  jpeg_finish_decompress(&codec);
+  jpeg_destroy_decompress(&codec);
+  return picture;
+}
+
+bool same(const Bitmap& one, const Bitmap& other) {
+  return one.width() == other.width() && one.height() == other.height() && one.pixel() == other.pixel() &&
+         std::equal(one.row(0), one.row(0) + one.stride() * static_cast<std::size_t>(one.height()), other.row(0));
+}
+
+/// Ways to spread a picture over scans: few, many, refined in parts, means last.
+std::vector<drawn::Scan> script(int number, int components) {
+  using Scans = std::vector<drawn::Scan>;
+  Scans scans{{{}, 0, 0, 0, number == 3 ? 2 : 0}};
+  for (int c = 0; c < components; ++c) scans[0].components.push_back(c);
+  for (int c = 0; c < components; ++c) {
+    const std::array<Scans, 4> details{
+        Scans{{{c}, 1, 63, 0, 0}}, Scans{{{c}, 1, 5, 0, 2}, {{c}, 6, 63, 0, 2}, {{c}, 1, 63, 2, 1}, {{c}, 1, 63, 1, 0}},
+        Scans{{{c}, 1, 2, 0, 0},
+              {{c}, 3, 3, 0, 1},
+              {{c}, 4, 11, 0, 1},
+              {{c}, 12, 12, 0, 0},
+              {{c}, 13, 63, 0, 0},
+              {{c}, 3, 4, 1, 0},
+              {{c}, 5, 11, 1, 0}},
+        Scans{{{c}, 3, 3, 0, 0}, {{c}, 5, 5, 0, 1}, {{c}, 5, 5, 1, 0}, {{c}, 1, 2, 0, 3}, {{c}, 1, 2, 3, 2}}};
+    const auto& mine = details.at(static_cast<std::size_t>(number));
+    scans.insert(scans.end(), mine.begin(), mine.end());
+  }
+  if (number == 3) {
+    for (const int high : {2, 1}) scans.push_back({scans[0].components, 0, 0, high, high - 1});
+  }
+  return scans;
+}
+
 drawn::Bytes cut(const drawn::Bytes& file, std::size_t length) {
   return {file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length)};
 }
@@ -104,6 +164,42 @@ TEST_CASE("every way to sample, code and order a JPEG shows the same picture") {
     // At 1/8 a pixel is 8 steps of red wide, and colours shared by two or four pixels are that much off.
     CHECK(worst(decoded->picture, scaled) <= (eighths == 1 ? 12 : 6));
   }
+}
+
+TEST_CASE("leaving out scans changes no sample") {
+  const auto busy = [](double u, double v) {
+    return drawn::Colour{127 + 127 * std::sin(90 * u * v), 255 * u, 127 + 120 * std::cos(70 * u + 40 * v), 40 + 99 * v};
+  };
+  const Pixel pixel = GENERATE(Pixel::grey, Pixel::rgb, Pixel::cmyk);
+  drawn::JpegStyle style;
+  style.progressive = true;
+  style.luma_sampling = pixel == Pixel::rgb
+                            ? GENERATE(std::array{1, 1}, std::array{2, 1}, std::array{1, 2}, std::array{2, 2}, std::array{4, 2})
+                            : std::array{1, 1};
+  style.restart_rows = GENERATE(0, 1);
+  style.arithmetic = GENERATE(false, true);
+  style.script = script(GENERATE(0, 1, 2, 3), channels(pixel));
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(131, 77, pixel, busy), style);
+  JpegReader reader;
+  for (const int eighths : {1, 2, 3, 4, 5, 6, 7, 8}) {
+    CAPTURE(eighths);
+    const auto decoded = decode(reader, file, eighths);
+    REQUIRE(decoded);
+    CHECK(same(decoded->picture, plainly(file, eighths)));
+  }
+}
+
+TEST_CASE("a progressive JPEG that ends in a scan which is left out is truncated") {
+  JpegReader reader;
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb), {.progressive = true});
+  const int eighths = GENERATE(1, 2);
+  for (std::size_t length = 3; length < file.size(); ++length) {
+    CAPTURE(length, file.size());
+    const auto result = decode(reader, cut(file, length), eighths);
+    REQUIRE_FALSE(result);
+    CHECK(result.error().reason.text() == "truncated");
+  }
+  CHECK(decode(reader, file, eighths));
 }
 
 TEST_CASE("JPEG without colour differences, and grey ones") {
@@ -232,4 +328,8 @@ TEST_CASE("a scan that is repeated hundreds of times ends at the limit") {
   const drawn::Bytes scan(file.begin() + static_cast<std::ptrdiff_t>(last), file.end() - 2);
   for (int i = 0; i < 300; ++i) file.insert(file.end() - 2, scan.begin(), scan.end());
   CHECK(reason(file) == "decode-limit");
+  JpegReader reader;
+  const auto small = decode(reader, file, 1);  // would be left out
+  REQUIRE_FALSE(small);
+  CHECK(small.error().reason == Reason::decode_limit);
 }

@@ -5,6 +5,22 @@
 
 using namespace thumbline;
 
+namespace {
+
+std::size_t count_scans(const drawn::Bytes& file) {
+  return find_scans(file, 1000).size();
+}
+
+using Scales = std::vector<BlockScale>;
+
+/// What is left out of a progressive YCbCr file of 4:2:0, from its second scan on.
+std::size_t needless(const drawn::Bytes& file, const Scales& scales) {
+  const auto scans = find_scans(file, 1000);
+  return needless_scans(scans, scans.at(1).bytes.begin, scales).size();
+}
+
+}  // namespace
+
 TEST_CASE("scans are counted without decoding") {
   const Bitmap picture = drawn::draw(90, 70, Pixel::rgb);
   CHECK(count_scans(drawn::jpeg(picture)) == 1);
@@ -24,12 +40,56 @@ TEST_CASE("what looks like a scan in a segment or behind the end is none") {
 
 TEST_CASE("a JPEG cut anywhere has the scans that are there") {
   const drawn::Bytes file = drawn::jpeg(drawn::draw(40, 30, Pixel::rgb), {.progressive = true});
-  int last = 0;
+  std::size_t last = 0;
   for (std::size_t length = 0; length <= file.size(); ++length) {
     const drawn::Bytes cut(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length));  // a reader beyond is noticed
-    const int scans = count_scans(cut);
+    const std::size_t scans = count_scans(cut);
     CHECK(scans >= last);
     last = scans;
   }
   CHECK(last == 10);
+}
+
+TEST_CASE("no more scans are looked for than are asked for") {
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), {.progressive = true});
+  CHECK(find_scans(file, 4).size() == 4);
+}
+
+TEST_CASE("scans lie behind each other, and begin with their marker") {
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), {.progressive = true, .restart_rows = 1});
+  std::size_t end = 0;
+  for (const JpegScan& scan : find_scans(file, 1000)) {
+    CHECK(scan.bytes.begin > end);
+    CHECK(file.at(scan.bytes.begin) == std::byte{0xFF});
+    CHECK(file.at(scan.bytes.begin + 1) == std::byte{0xDA});
+    CHECK(file.at(scan.bytes.end) == std::byte{0xFF});
+    end = scan.bytes.end;
+  }
+  CHECK(end == file.size() - 2);
+}
+
+TEST_CASE("the means alone are needed where a block becomes one sample") {
+  // libjpeg's own script has two scans of means, four of luma's details and four of chroma's.
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), {.progressive = true});
+  CHECK(needless(file, {{1, 1}, {2, 1}, {3, 1}}) == 8);
+  CHECK(needless(file, {{1, 1}, {2, 2}, {3, 2}}) == 4);
+  CHECK(needless(file, {{1, 2}, {2, 4}, {3, 4}}) == 0);
+  CHECK(needless(file, {{1, 8}, {2, 8}, {3, 8}}) == 0);
+}
+
+TEST_CASE("a scan is kept for those that refine what it has") {
+  drawn::JpegStyle style;
+  style.progressive = true;
+  // Coefficient 12 (row 2, column 2) is not read to make four samples of a block; 16 to 18 are.
+  style.script = {{{0, 1, 2}, 0, 0, 0, 0}, {{0}, 12, 12, 0, 1}, {{0}, 1, 11, 0, 0},
+                  {{0}, 13, 63, 0, 0},     {{1}, 1, 63, 0, 0},  {{2}, 1, 63, 0, 0}};
+  const Bitmap picture = drawn::draw(90, 70, Pixel::rgb);
+  const Scales halves{{1, 2}, {2, 8}, {3, 8}};
+  CHECK(needless(drawn::jpeg(picture, style), halves) == 1);
+  style.script.push_back({{0}, 12, 12, 1, 0});
+  CHECK(needless(drawn::jpeg(picture, style), halves) == 2);
+  style.script.back() = {{0}, 12, 12, 1, 0};
+  style.script[3] = {{0}, 13, 63, 0, 1};
+  style.script.push_back({{0}, 13, 63, 1, 0});
+  CHECK(needless(drawn::jpeg(picture, style), halves) == 2);
 }
