@@ -3,8 +3,10 @@
 function(thumbline_target target)
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-                                           -Wcast-align -Wnull-dereference $<$<BOOL:${THUMBLINE_DEVELOPER}>:-Werror>)
-  if(THUMBLINE_SANITIZE)
+                                           -Wcast-align $<$<BOOL:${THUMBLINE_DEVELOPER}>:-Werror>)
+  if(NOT THUMBLINE_SANITIZE) # the sanitizers' own checks make it see null pointers in the standard library
+    target_compile_options(${target} PRIVATE -Wnull-dereference)
+  else()
     target_compile_options(${target} PUBLIC -fsanitize=${THUMBLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${THUMBLINE_SANITIZE})
   endif()
