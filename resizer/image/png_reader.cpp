@@ -1,5 +1,6 @@
 #include "resizer/image/png_reader.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <new>
@@ -15,6 +16,10 @@ constexpr std::size_t chunk_name = 12;
 constexpr std::size_t width_offset = 16;
 constexpr std::size_t height_offset = 20;
 constexpr std::size_t header_bytes = 33;
+constexpr std::size_t chunk_head = 8;  // length and name
+
+/// Larger pictures are read row by row: in memory, in bytes, there may be as much again that is packed.
+constexpr std::size_t most_unpacked = 24U << 20;
 
 // Unpacked size of one chunk beside the pixels, in bytes: a profile is the only large one that is wanted.
 constexpr png_alloc_size_t max_chunk = 4U << 20;
@@ -42,7 +47,7 @@ void PngReader::close() {
 
 Result<PictureHeader> PngReader::open(std::span<const std::byte> picture, const Limits& limits) {
   close();
-  rest_ = picture;
+  picture_ = rest_ = picture;
   end_of_input_ = false;
   max_memory_ = limits.max_memory;
   if (picture.size() < header_bytes) return failed(Reason::truncated, "the PNG file ends in its header");
@@ -102,6 +107,7 @@ PictureHeader PngReader::header() {
 }
 
 Result<RowFormat> PngReader::start(int) {
+  look_at_kind();
   const bool begun = fence_.run([this] {
     png_set_expand(codec_);    // palette, grey of less than 8 bits, transparent colours
     png_set_scale_16(codec_);  // to 8 bits, rounded
@@ -111,16 +117,61 @@ Result<RowFormat> PngReader::start(int) {
   if (!begun) return tl::unexpected(failure());
 
   static constexpr std::array by_channels{Pixel::grey, Pixel::grey_alpha, Pixel::rgb, Pixel::rgba};
-  const Pixel pixel = by_channels.at(png_get_channels(codec_, info_) - 1U);
+  channels_ = png_get_channels(codec_, info_);
+  const Pixel pixel = by_channels.at(channels_ - 1);
   stride_ = png_get_rowbytes(codec_, info_);
   y_ = 0;
+  unpack();
   const std::size_t rows = interlaced_ ? static_cast<std::size_t>(size_.height) : 1;
   if (rows > max_memory_ / stride_) return failed(Reason::decode_limit, "the interlaced PNG needs too much memory");
   if (interlaced_) rows_.clear();
-  rows_.resize(rows * stride_);
+  rows_.resize(rows * stride_ + 1);  // palettes write four bytes for three
   if (!interlaced_) rows_.shrink_to_fit();
   if (interlaced_ && !fence_.run([this] { read_interlaced(); }) && !end_of_input_) return tl::unexpected(failure());
   return RowFormat{size_, 8, pixel};
+}
+
+/// Before libpng is told what to make of it: whether this is one of the usual kinds, 8 bits a sample or index.
+void PngReader::look_at_kind() {
+  const int colour_type = png_get_color_type(codec_, info_);
+  const bool indexed = colour_type == PNG_COLOR_TYPE_PALETTE;
+  const bool usual = png_get_bit_depth(codec_, info_) == 8 && png_get_interlace_type(codec_, info_) == PNG_INTERLACE_NONE &&
+                     (indexed || png_get_valid(codec_, info_, PNG_INFO_tRNS) == 0);
+  stored_channels_ = usual ? png_get_channels(codec_, info_) : 0;
+  if (!usual || !indexed) return;
+
+  png_colorp colours = nullptr;
+  png_bytep alphas = nullptr;
+  int count = 0;
+  int alpha_count = 0;
+  png_get_PLTE(codec_, info_, &colours, &count);
+  png_get_tRNS(codec_, info_, &alphas, &alpha_count, nullptr);
+  palette_.fill({0, 0, 0, 255});
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    const bool opaque = i >= static_cast<std::size_t>(alpha_count);
+    palette_.at(i) = {colours[i].red, colours[i].green, colours[i].blue, opaque ? png_byte{255} : alphas[i]};
+  }
+}
+
+/// The fast way, if there is memory. What is broken in any way is left to libpng, which says how.
+void PngReader::unpack() {
+  unpacked_ = false;
+  if (stored_channels_ == 0) return;
+  const std::size_t row_bytes = static_cast<std::size_t>(size_.width) * stored_channels_;
+  const auto rows = static_cast<std::size_t>(size_.height);
+  if ((row_bytes + 1) * rows > std::min(most_unpacked, max_memory_)) {
+    data_.drop();
+    return;
+  }
+  unpacked_ = data_.unpack(picture_.last(rest_.size() + chunk_head), row_bytes, rows);
+}
+
+const std::uint8_t* PngReader::unpacked_row() {
+  const std::uint8_t* row = data_.next_row(stored_channels_);
+  if (stored_channels_ == channels_) return row;
+  std::uint8_t* out = rows_.data();
+  for (int x = 0; x < size_.width; ++x, out += channels_) std::memcpy(out, palette_[row[x]].data(), 4);
+  return rows_.data();
 }
 
 /// Each of the seven passes adds its pixels to the rows.
@@ -132,11 +183,13 @@ void PngReader::read_interlaced() {
 
 Result<const std::uint8_t*> PngReader::next_row() {
   if (interlaced_) return rows_.data() + static_cast<std::size_t>(y_++) * stride_;
+  if (unpacked_) return unpacked_row();
   if (!fence_.run([this] { png_read_row(codec_, rows_.data(), nullptr); })) return tl::unexpected(failure());
   return rows_.data();
 }
 
 Result<void> PngReader::finish() {
+  if (unpacked_) return {};
   if (end_of_input_ || !fence_.run([this] { png_read_end(codec_, nullptr); })) return tl::unexpected(failure());
   return {};
 }

@@ -1,11 +1,14 @@
 #pragma once
+#include <array>
+
+#include "resizer/image/png_data.h"
 #include "resizer/image/png_fence.h"
 #include "resizer/image/row_reader.h"
 
 namespace thumbline {
 
-/// PNG by libpng: every colour type and depth as grey, grey with alpha, RGB or RGBA of 8 bits; of an animation the still
-/// picture.
+/// PNG by libpng, the pixels of the usual kinds by libdeflate: every colour type and depth as grey, grey with alpha, RGB or
+/// RGBA of 8 bits; of an animation the still picture.
 class PngReader : public RowReader {
  public:
   PngReader() = default;
@@ -19,6 +22,9 @@ class PngReader : public RowReader {
  private:
   static void take(png_structp codec, png_bytep to, std::size_t length);
   void close();
+  void look_at_kind();
+  void unpack();
+  const std::uint8_t* unpacked_row();
   void read_header();
   void read_interlaced();
   [[nodiscard]] Failure failure() const;
@@ -27,6 +33,7 @@ class PngReader : public RowReader {
   PngFence fence_;
   png_structp codec_ = nullptr;
   png_infop info_ = nullptr;
+  std::span<const std::byte> picture_;
   std::span<const std::byte> rest_;  ///< of the file
   bool end_of_input_ = false;
   std::size_t max_memory_ = 0;
@@ -34,7 +41,12 @@ class PngReader : public RowReader {
   int y_ = 0;
   std::size_t stride_ = 0;
   bool interlaced_ = false;
-  std::vector<std::uint8_t> rows_;  ///< one row; all of them where the picture is interlaced
+  PngData data_;
+  std::size_t stored_channels_ = 0;  ///< of a kind that data_ can be asked for, or 0
+  std::size_t channels_ = 0;
+  bool unpacked_ = false;                                   ///< data_ has the rows; libpng has nothing to do any more
+  std::array<std::array<std::uint8_t, 4>, 256> palette_{};  ///< RGBA
+  std::vector<std::uint8_t> rows_;                          ///< one row; all of them where the picture is interlaced
 };
 
 }  // namespace thumbline

@@ -239,3 +239,61 @@ TEST_CASE("chunks beside the pixels cannot hurt") {
     CHECK(reason(animated) == "none");
   }
 }
+
+TEST_CASE("pixels are the same at once and row by row") {
+  struct Kind {
+    int colour_type, samples, channels;
+  };
+  const auto [colour_type, samples, size] = GENERATE(Kind{0, 1, 1}, Kind{2, 3, 3}, Kind{3, 1, 4}, Kind{4, 2, 2}, Kind{6, 4, 4});
+  drawn::PngStyle style;
+  style.colour_type = colour_type;
+  if (colour_type == 3) {
+    for (int i = 0; i < 256; ++i) style.palette.push_back({i, 255 - i, i * 3 % 256, i * 5 % 256});
+  }
+  const int width = GENERATE(1, 2, 3, 57);
+  const int height = 40;
+  std::vector<int> values = pattern(width * height * samples, 8);
+  for (std::size_t i = values.size() / 3; i < values.size(); ++i) values[i] = static_cast<int>(i * i / 700 % 256);  // smooth
+  const drawn::Bytes file = drawn::png(width, height, style, values);
+  PngReader reader;
+  const auto at_once = decode(reader, file);
+  const auto by_rows = decode(reader, file, {.max_memory = static_cast<std::size_t>(4 * width)});
+  REQUIRE(at_once);
+  REQUIRE(by_rows);
+  REQUIRE(channels(at_once->format.pixel) == size);
+  CHECK(at_once->format.pixel == by_rows->format.pixel);
+  const Bitmap& picture = at_once->picture;
+  const auto bytes = picture.stride() * static_cast<std::size_t>(height);
+  CHECK(std::equal(picture.row(0), picture.row(0) + bytes, by_rows->picture.row(0)));
+}
+
+TEST_CASE("data in many chunks, and chunks between them") {
+  const drawn::Bytes file = some_png();
+  const std::size_t data = drawn::find_chunk(file, "IDAT");
+  const std::size_t end = drawn::find_chunk(file, "IEND");
+  const auto place = [&](std::size_t at) { return file.begin() + static_cast<std::ptrdiff_t>(at); };
+  drawn::Bytes split(file.begin(), place(data));
+  const auto add = [&](const drawn::Bytes& chunk) { split.insert(split.end(), chunk.begin(), chunk.end()); };
+  std::size_t parts = 0;
+  for (std::size_t at = data + 8; at < end - 4; at += 7, ++parts) {
+    add(drawn::chunk("IDAT", drawn::Bytes(place(at), place(std::min(at + 7, end - 4)))));
+    if (parts % 5 == 0) add(drawn::chunk("IDAT", {}));
+  }
+  SECTION("whole") {
+    add(drawn::chunk("tEXt", drawn::Bytes(9, std::byte{'x'})));
+    split.insert(split.end(), place(end), file.end());
+    PngReader reader;
+    const auto decoded = decode(reader, split);
+    REQUIRE(decoded);
+    const Bitmap ideal = drawn::draw(64, 48, Pixel::rgb);
+    CHECK(std::equal(ideal.row(0), ideal.row(0) + 64 * 48 * 3, decoded->picture.row(0)));
+  }
+  SECTION("a wrong checksum in one of them") {
+    split[split.size() - 1] ^= std::byte{1};
+    split.insert(split.end(), place(end), file.end());
+    CHECK(reason(split) == "corrupt");
+  }
+  SECTION("no end") {
+    CHECK(reason(split) == "truncated");
+  }
+}

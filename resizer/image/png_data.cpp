@@ -1,0 +1,115 @@
+#include "resizer/image/png_data.h"
+
+#include <libdeflate.h>
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+#include "resizer/image/png_filter.h"
+
+namespace thumbline {
+namespace {
+
+constexpr std::size_t chunk_overhead = 12;  // length, name, checksum
+constexpr std::size_t longest_other = 4U << 20;
+
+struct Chunk {
+  std::string_view name;
+  std::span<const std::byte> data;
+  bool sound = false;  ///< the checksum is right
+};
+
+std::uint32_t number(const std::byte* at) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < 4; ++i) value = value << 8 | std::to_integer<std::uint32_t>(at[i]);
+  return value;
+}
+
+/// The first one; without a name where there is not all of it.
+Chunk read_chunk(std::span<const std::byte> chunks) {
+  if (chunks.size() < chunk_overhead) return {};
+  const std::size_t length = number(chunks.data());
+  if (length > chunks.size() - chunk_overhead) return {};
+  const std::byte* name = chunks.data() + 4;
+  const bool sound = libdeflate_crc32(0, name, length + 4) == number(name + 4 + length);
+  return {{reinterpret_cast<const char*>(name), 4}, chunks.subspan(8, length), sound};
+}
+
+/// A chunk behind the pixels that a decoder may pass by.
+bool can_be_ignored(const Chunk& chunk) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return std::ranges::all_of(chunk.name, is_letter) && chunk.name[0] >= 'a' && chunk.data.size() <= longest_other;
+}
+
+/// Whether the picture ends as it should.
+bool ends_well(std::span<const std::byte> chunks) {
+  while (true) {
+    const Chunk chunk = read_chunk(chunks);
+    if (chunk.name == "IEND") return chunk.sound && chunk.data.empty();
+    if (chunk.name.empty() || !can_be_ignored(chunk)) return false;
+    chunks = chunks.subspan(chunk.data.size() + chunk_overhead);
+  }
+}
+
+}  // namespace
+
+void PngData::Close::operator()(void* unpacker) const {
+  libdeflate_free_decompressor(static_cast<libdeflate_decompressor*>(unpacker));
+}
+
+PngData::PngData() : unpacker_(libdeflate_alloc_decompressor()) {
+  if (unpacker_ == nullptr) throw std::bad_alloc();
+}
+
+PngData::~PngData() = default;
+
+/// The packed data, at most `most` bytes; empty where something is wrong.
+std::span<const std::byte> PngData::gather(std::span<const std::byte> chunks, std::size_t most) {
+  Chunk chunk = read_chunk(chunks);
+  const std::span<const std::byte> first = chunk.data;
+  std::size_t parts = 0;
+  packed_.clear();
+  while (chunk.name == "IDAT") {
+    if (!chunk.sound || chunk.data.size() > most - packed_.size()) return {};
+    if (parts == 1) packed_.assign(first.begin(), first.end());
+    if (parts > 0) packed_.insert(packed_.end(), chunk.data.begin(), chunk.data.end());
+    ++parts;
+    chunks = chunks.subspan(chunk.data.size() + chunk_overhead);
+    chunk = read_chunk(chunks);
+  }
+  if (!ends_well(chunks)) return {};
+  return parts == 1 ? first : packed_;
+}
+
+bool PngData::unpack(std::span<const std::byte> chunks, std::size_t row_bytes, std::size_t rows) {
+  const std::size_t size = (row_bytes + 1) * rows;
+  const std::span<const std::byte> packed = gather(chunks, size + size / 64 + 1024);  // more than the worst packing takes
+  if (packed.empty()) return false;
+  if (rows_.size() < size + 4) rows_.resize(size + 4);  // undoing filters reads by four bytes
+  const auto result = libdeflate_zlib_decompress(static_cast<libdeflate_decompressor*>(unpacker_.get()), packed.data(),
+                                                 packed.size(), rows_.data(), size, nullptr);
+  if (result != LIBDEFLATE_SUCCESS) return false;  // which it is only where they are exactly `size` bytes
+  for (std::size_t at = 0; at < size; at += row_bytes + 1) {
+    if (rows_[at] > last_png_filter) return false;
+  }
+  row_bytes_ = row_bytes;
+  next_ = 0;
+  return true;
+}
+
+const std::uint8_t* PngData::next_row(std::size_t pixel) {
+  std::uint8_t* row = rows_.data() + next_ + 1;
+  const std::uint8_t* above = next_ == 0 ? nullptr : row - row_bytes_ - 1;
+  undo_png_filter(rows_[next_], row, above, row_bytes_, pixel);
+  next_ += row_bytes_ + 1;
+  return row;
+}
+
+void PngData::drop() {
+  packed_ = {};
+  rows_ = {};
+}
+
+}  // namespace thumbline
