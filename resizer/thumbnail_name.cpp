@@ -11,7 +11,10 @@ std::string thumbnail_path(std::string_view name, std::string_view original_exte
   if (name.empty() || leads_out) return {};
   std::string path = "thumbnails/" + std::string(name);
   if (original_extension.empty()) return path + "_thumbnail." + std::string(extension(kind));
-  if (kind_of_extension(original_extension) == kind) return path + "_thumbnail." + std::string(original_extension);
+  // `a.jpg.png` beside `a.jpg`: its short name would be that of the other one's thumbnail as PNG.
+  const std::string inner = below.extension().string();
+  const bool twofold = !inner.empty() && kind_of_extension(std::string_view(inner).substr(1));
+  if (kind_of_extension(original_extension) == kind && !twofold) return path + "_thumbnail." + std::string(original_extension);
   return path + "." + std::string(original_extension) + "_thumbnail." + std::string(extension(kind));
 }
 
