@@ -170,7 +170,7 @@ TEST_CASE("other settings are refused, to the producer and to the user") {
   CHECK(peers.complained().find("made with other settings") != std::string::npos);
 }
 
-TEST_CASE("with --retry-failed makes room for another try, but not for a second time in the same run") {
+TEST_CASE("the option --retry-failed makes room for another try, but not for a second time in the same run") {
   Peers peers;
   peers.start();
   peers.settled(settings, 1);
@@ -207,7 +207,7 @@ TEST_CASE("a run on a folder that is done adds nothing and prints the same numbe
   CHECK(peers.printed() == printed);
 }
 
-TEST_CASE("with --strict ends with 1 if links failed") {
+TEST_CASE("the option --strict ends with 1 if links failed") {
   Peers peers;
   peers.start({"--strict"});
   peers.settled(settings, 1);
@@ -291,7 +291,7 @@ TEST_CASE("the progress says what the producer knows of the run, and its remark 
   CHECK(peers.printed().find("7 repeated") != std::string::npos);
 }
 
-TEST_CASE("with --quiet shows no progress, but the table") {
+TEST_CASE("the option --quiet shows no progress, but the table") {
   Peers peers;
   peers.start({"--quiet"});
   peers.settled(settings, 1);
