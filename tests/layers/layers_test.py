@@ -22,7 +22,7 @@ MAY_INCLUDE = {
 
 # Folder -> the only libraries' headers that it may include, beside the standard's. Folders that are not here may include any.
 MAY_USE = {
-    "resizer/image": {"jpeglib.h", "jerror.h", "png.h", "lcms2.h"},
+    "resizer/image": {"jpeglib.h", "jerror.h", "png.h", "libdeflate.h", "lcms2.h"},
     "proto": set(),
 }
 
@@ -43,7 +43,9 @@ TESTED_ELSEWHERE = {
     "resizer/decoder.cpp": "tests/resizer/resizer_test.cpp: pictures that kill it included",
     "resizer/decoder_process.cpp": "tests/resizer/resizer_test.cpp: pictures that kill it included",
     "resizer/image/jpeg_fence.cpp": "tests/resizer/image/jpeg_reader_test.cpp: errors come out as failures",
+    "resizer/image/jpeg_source.cpp": "tests/resizer/image/jpeg_reader_test.cpp: whole pictures, cut ones, scans left out",
     "resizer/image/jpeg_writer.cpp": "tests/resizer/image/thumbnail_test.cpp reads what it wrote",
+    "resizer/image/png_data.cpp": "tests/resizer/image/png_reader_test.cpp: every kind of PNG goes through it",
     "resizer/image/png_fence.cpp": "tests/resizer/image/png_reader_test.cpp: errors come out as failures",
     "resizer/image/png_writer.cpp": "tests/resizer/image/thumbnail_test.cpp reads what it wrote",
     "resizer/image/row_reader.cpp": "tests/resizer/image/jpeg_reader_test.cpp and png_reader_test.cpp",
