@@ -42,7 +42,8 @@ ExitCode Producer::run() {
     }
     wait();
   }
-  spdlog::info(stopped_ ? "stopped; the same command continues the run" : "every link has its outcome");
+  const bool complete = farewell_ || (plan_.complete() && book_.empty());
+  spdlog::info(complete ? "every link has its outcome" : "stopped; the same command continues the run");
   return ExitCode::ok;
 }
 

@@ -14,10 +14,7 @@ namespace thumbline {
 
 void prepare_process(const std::string& program, const ProgramOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of write(), not the end of the process
-  if (options.die_with_parent) {
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() == 1) throw Stop(ExitCode::cannot_go_on, "the process that started this one is gone");
-  }
+  if (options.die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   spdlog::sink_ptr sink;
   try {
     if (options.log_file.empty()) {

@@ -36,9 +36,8 @@ class Child:
         """Starts the program. `stdout` is where one that is on the terminal prints; None: where the launcher prints."""
         announcements = LinePipe(self._take_announcement)
         errors = None if self._on_terminal else LinePipe(self._take_error)
-        command = [self._program, *self._arguments(self), "--log", self._log, "--announce-fd", str(announcements.write_end)]
-        if os.getpid() != 1:  # the end of process 1 of a container is everybody's
-            command.append("--die-with-parent")
+        command = [self._program, *self._arguments(self), "--log", self._log, "--announce-fd", str(announcements.write_end),
+                   "--die-with-parent"]
         self.pipes = [pipe for pipe in (announcements, errors) if pipe]
         self._announced_before = dict(self._announced)
         self._is_up = False
