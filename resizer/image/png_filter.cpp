@@ -4,22 +4,16 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "resizer/image/float4.h"
+
 namespace thumbline {
 namespace {
 
-enum Filter : int { none, sub, up, average, paeth };
-
 using Bytes8 [[gnu::vector_size(8)]] = std::uint8_t;
-using Short8 [[gnu::vector_size(16)]] = std::int16_t;
 
 /// A pixel of up to four bytes as a vector: the chain from pixel to pixel is what undoing costs, and this is its shortest.
 Short8 load_pixel(const std::uint8_t* from) {
-  std::uint32_t four = 0;
-  std::memcpy(&four, from, sizeof four);
-  const std::uint64_t wide = four;
-  Bytes8 bytes;
-  std::memcpy(&bytes, &wide, sizeof bytes);
-  return __builtin_convertvector(bytes, Short8);
+  return widened(load_first<Bytes16, std::int32_t>(from));
 }
 
 std::uint32_t low_bytes(Short8 values) {
@@ -33,6 +27,10 @@ Short8 magnitude(Short8 value) {
   return value > -value ? value : -value;
 }
 
+Short8 least(Short8 one, Short8 other) {
+  return one < other ? one : other;
+}
+
 struct Sub {
   static Short8 predict(Short8 left, Short8, Short8) { return left; }
 };
@@ -44,8 +42,8 @@ struct Paeth {
     const Short8 to_left = magnitude(above - corner);
     const Short8 to_above = magnitude(left - corner);
     const Short8 to_corner = magnitude(left + above - corner - corner);
-    const Short8 other = to_above <= to_corner ? above : corner;
-    return (to_left <= to_above) & (to_left <= to_corner) ? left : other;
+    const Short8 nearest = least(least(to_left, to_above), to_corner);
+    return to_left == nearest ? left : to_above == nearest ? above : corner;
   }
 };
 
@@ -80,10 +78,10 @@ int nearest(int left, int above, int corner) {
 
 int prediction(int filter, int left, int above, int corner) {
   switch (filter) {
-    case sub: return left;
-    case up: return above;
-    case average: return (left + above) / 2;
-    case paeth: return nearest(left, above, corner);
+    case png_sub: return left;
+    case png_up: return above;
+    case png_average: return (left + above) / 2;
+    case png_paeth: return nearest(left, above, corner);
     default: return 0;
   }
 }
@@ -102,17 +100,26 @@ void undo_bytes(int filter, std::uint8_t* row, const std::uint8_t* above, std::s
 template <std::size_t pixel>
 void undo_by_vectors(int filter, std::uint8_t* row, const std::uint8_t* above, std::size_t length) {
   switch (filter) {
-    case sub: undo_wide<Sub, pixel>(row, above, length); break;
-    case average: undo_wide<Average, pixel>(row, above, length); break;
+    case png_sub: undo_wide<Sub, pixel>(row, above, length); break;
+    case png_average: undo_wide<Average, pixel>(row, above, length); break;
     default: undo_wide<Paeth, pixel>(row, above, length); break;
   }
 }
 
 }  // namespace
 
+void apply_png_filter(PngFilter filter, const std::uint8_t* row, const std::uint8_t* above, std::size_t length,
+                      std::size_t pixel, std::uint8_t* coded) {
+  const std::size_t start = std::min(pixel, length);  // what has nothing at its left
+  for (std::size_t x = 0; x < start; ++x) coded[x] = static_cast<std::uint8_t>(row[x] - prediction(filter, 0, above[x], 0));
+  for (std::size_t x = start; x < length; ++x) {
+    coded[x] = static_cast<std::uint8_t>(row[x] - prediction(filter, row[x - pixel], above[x], above[x - pixel]));
+  }
+}
+
 void undo_png_filter(int filter, std::uint8_t* row, const std::uint8_t* above, std::size_t length, std::size_t pixel) {
-  if (filter == none || length == 0) return;
-  if (filter == up) {
+  if (filter == png_none || length == 0) return;
+  if (filter == png_up) {
     if (above == nullptr) return;
     for (std::size_t x = 0; x < length; ++x) row[x] = static_cast<std::uint8_t>(row[x] + above[x]);
   } else if (above != nullptr && pixel == 3) {

@@ -1,23 +1,37 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
 #include <vector>
 
-#include "common/base/result.h"
 #include "resizer/image/pixels.h"
-#include "resizer/image/png_fence.h"
 
 namespace thumbline {
 
-/// PNG by libpng, 8 bits, without metadata.
+/// PNG packed by libdeflate, 8 bits, without metadata.
 class PngWriter {
  public:
+  PngWriter();
+  ~PngWriter();
+  PngWriter(const PngWriter&) = delete;
+  PngWriter& operator=(const PngWriter&) = delete;
+
   /// The whole file. `picture` is not CMYK.
-  Result<std::vector<std::byte>> write(const Bitmap& picture);
+  std::vector<std::byte> write(const Bitmap& picture);
 
  private:
-  static void keep(png_structp codec, png_bytep bytes, std::size_t length);
+  void filter(const Bitmap& picture);
+  void add_chunk(std::string_view name, std::span<const std::uint8_t> data);
 
-  PngFence fence_;
+  struct Close {
+    void operator()(void* packer) const;
+  };
+  std::unique_ptr<void, Close> packer_;
+  std::vector<std::uint8_t> rows_;                 ///< filtered, each behind its filter's number
+  std::vector<std::uint8_t> best_, tried_, zero_;  ///< rows
+  std::vector<std::uint8_t> packed_;
   std::vector<std::byte> file_;
 };
 
