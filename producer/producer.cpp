@@ -22,7 +22,7 @@ constexpr auto longest_wait = 1000ms;
 Producer::Producer(const ProducerOptions& options)
     : options_(options),
       network_(RunKey::load(options.program.key_file)),
-      results_(network_.connect(zmq::socket_type::push, options.results, Flow{})),
+      results_(network_.connect(zmq::socket_type::push, options.results, Flow::closing_at_once())),
       receipts_(network_.connect(zmq::socket_type::pull, options.receipts, Flow{})),
       publisher_(network_, options),
       book_(options.rules),

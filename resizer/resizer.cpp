@@ -49,7 +49,7 @@ Resizer::Resizer(const ResizerOptions& options)
       network_(RunKey::load(options.program.key_file)),
       results_(network_.connect(zmq::socket_type::push, options.results, Flow{})) {
   for (const std::string& endpoint : options.from)
-    sources_.push_back(network_.connect(zmq::socket_type::dealer, endpoint, Flow::asked_for()));
+    sources_.push_back(network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once()));
 }
 
 ExitCode Resizer::run() {

@@ -12,7 +12,7 @@ constexpr unsigned most_slots = 64;  // that one resizer may ask for
 }  // namespace
 
 Dispatcher::Dispatcher(Network& network, const std::string& endpoint)
-    : socket_(network.bind(zmq::socket_type::router, "paths", endpoint, Flow::asked_for())) {}
+    : socket_(network.bind(zmq::socket_type::router, "paths", endpoint, Flow::closing_at_once())) {}
 
 void Dispatcher::take_credit() {
   zmq::message_t id;

@@ -16,8 +16,8 @@ struct Flow {
 
   /// For work that must not pile up at a slow peer: what the kernel and libzmq hold is lost with the peer or late with it.
   static Flow tight() { return {4, 4096, 0}; }
-  /// For work that its receiver has asked for; unsent it is worth nothing.
-  static Flow asked_for() { return {1000, 0, 0}; }
+  /// For what is worth nothing unsent, or will be said again: closing such a socket waits for nobody.
+  static Flow closing_at_once() { return {1000, 0, 0}; }
 };
 
 /// The process's one ZeroMQ context, and the only place where sockets are made: each has CURVE, a ZAP domain and a cap on the
