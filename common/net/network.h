@@ -12,7 +12,7 @@ namespace thumbline {
 struct Flow {
   int messages = 1000;   ///< high-water mark in each direction, per peer
   int kernel_bytes = 0;  ///< the TCP buffers; 0: the system's own
-  int linger_ms = 2000;  ///< what was sent may still go out for so long after the socket was closed
+  int linger_ms = 500;   ///< what was sent may still go out for so long after the socket was closed
 
   /// For work that must not pile up at a slow peer: what the kernel and libzmq hold is lost with the peer or late with it.
   static Flow tight() { return {4, 4096, 0}; }
