@@ -13,6 +13,7 @@ import termios
 from http import HTTPStatus
 
 HEAD_LIMIT = 64 * 1024
+REFUSAL_READ_S = 2  # how long a client that was refused may go on sending
 BODY_LIMIT = 1024 * 1024
 LAST_BYTES_PATIENCE_S = 2.0  # for the client's system to take what is sent before a reset
 
@@ -83,6 +84,7 @@ class Connection(asyncio.Protocol):
         self._writable = asyncio.Event()
         self._writable.set()
         self.transport = None
+        self._refused = False
 
     # What asyncio tells.
 
@@ -97,6 +99,8 @@ class Connection(asyncio.Protocol):
             self._busy.cancel()
 
     def data_received(self, data):
+        if self._refused:
+            return
         self._received += data
         if self._busy is None:
             self._next_requests()
@@ -112,7 +116,7 @@ class Connection(asyncio.Protocol):
     # Requests.
 
     def _next_requests(self):
-        while self._busy is None and not self.transport.is_closing():
+        while self._busy is None and not self._refused and not self.transport.is_closing():
             request = self._read_request()
             if request is None:
                 return
@@ -138,8 +142,11 @@ class Connection(asyncio.Protocol):
         return request
 
     def _refuse(self, status):
+        """Says so and reads on for a while: closing with unread data would send an RST that can overtake the answer."""
+        self._refused = True
         self.send(Reply(status, phrase(status).encode()).head(False) + phrase(status).encode())
-        self.transport.close()
+        self.transport.write_eof()
+        self._loop.call_later(REFUSAL_READ_S, self.transport.abort)
 
     def _begin(self, request):
         answer = self._answer(request)
