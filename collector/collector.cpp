@@ -174,8 +174,7 @@ void Collector::end_early() {
   }
   const std::uint64_t settled = ledger_.counts().settled();
   const std::string all = plan_.complete() ? " of " + count_text(plan_.links()) : "";
-  throw Stop(ExitCode::cannot_go_on, "interrupted; links with an outcome so far: " + count_text(settled) + all +
-                                         "; the same command goes on from there");
+  throw Stop(ExitCode::cannot_go_on, "interrupted at " + count_text(settled) + all + "; the same command goes on from there");
 }
 
 void Collector::say_farewell() {

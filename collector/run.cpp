@@ -49,6 +49,7 @@ ExitCode collect(const CollectorOptions& options) {
   Network network(run_key(options));
   ProgressDisplay display(options.progress.value_or(ProgressDisplay::fitting(STDERR_FILENO)), STDERR_FILENO);
 
+  const std::uint64_t before = options.retry_failed ? ledger.counts().done : ledger.counts().settled();
   Collector collector(network, options.results, options.receipts, ledger, start);
   if (options.retry_failed) collector.retry_failed();
   announce(options.program, "results", collector.results_endpoint());
@@ -57,7 +58,7 @@ ExitCode collect(const CollectorOptions& options) {
 
   const RunFigures run = figures(ledger);
   write_files(folder, ledger, run);
-  std::cout << run_report(run, options.out, collector.repeats()) << std::flush;
+  std::cout << run_report(run, options.out, collector.repeats(), before) << std::flush;
   collector.say_farewell();
   return options.strict && run.failed > 0 ? ExitCode::some_failed : ExitCode::ok;
 }

@@ -6,6 +6,7 @@
 
 #include "collector/table.h"
 #include "collector/units.h"
+#include "common/base/reason.h"
 
 namespace thumbline {
 namespace {
@@ -42,12 +43,24 @@ std::string failures(const RunFigures& run) {
   std::ranges::stable_sort(reasons, std::greater<>{}, [](const auto& reason) { return reason.second; });
   std::vector<std::string> parts;
   for (const auto& [reason, count] : reasons) parts.push_back(count_text(count) + " " + reason);
-  return parts.empty() ? "" : wrapped("failed:", parts, report_columns);
+  if (parts.empty()) return "";
+  std::string text = wrapped("failed:", parts, report_columns);
+  text += "results.csv says which; --retry-failed tries them again\n";
+  if (run.reasons.contains(Reason(Reason::refused_address).text())) {
+    text += "refused-address: --allow-private connects to private and local addresses too\n";
+  }
+  return text;
+}
+
+std::string earlier_runs(std::uint64_t before, std::uint64_t links) {
+  if (before == 0) return "";
+  if (before == links) return "nothing was left to do: all of this is from earlier runs\n";
+  return count_text(before) + " of these links had their outcome from earlier runs\n";
 }
 
 }  // namespace
 
-std::string run_report(const RunFigures& run, const std::string& folder, std::uint64_t repeats) {
+std::string run_report(const RunFigures& run, const std::string& folder, std::uint64_t repeats, std::uint64_t before) {
   std::string text = stages_table(run) + failures(run);
   text += count_text(run.links) + (run.links == 1 ? " link" : " links") + " in " + duration_text(run.wall_us) + ": " +
           count_text(run.done) + " done, " + count_text(run.failed) + " failed";
@@ -55,7 +68,8 @@ std::string run_report(const RunFigures& run, const std::string& folder, std::ui
   if (run.fetch.bytes > 0) text += "; " + bytes_text(run.fetch.bytes) + " downloaded";
   std::string files = ran(run.fetch) ? "images/, " : "";
   if (ran(run.resize)) files += "thumbnails/, ";
-  return text + "\n" + folder + ": " + files + "results.csv, summary.json, ledger.sqlite\n";
+  text += "\n" + earlier_runs(before, run.links);
+  return text + folder + ": " + files + "results.csv, summary.json, ledger.sqlite\n";
 }
 
 }  // namespace thumbline

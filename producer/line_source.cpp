@@ -16,6 +16,13 @@ std::string_view content_of_line(std::string_view line) {
   if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
   const std::size_t begin = line.find_first_not_of(white);
   if (begin == std::string_view::npos || line[begin] == '#') return {};
+  // A `#` within a link is its fragment; one after white space starts a comment.
+  for (std::size_t at = line.find('#', begin); at != std::string_view::npos; at = line.find('#', at + 1)) {
+    if (white.find(line[at - 1]) != std::string_view::npos) {
+      line = line.substr(0, at);
+      break;
+    }
+  }
   return line.substr(begin, line.find_last_not_of(white) - begin + 1);
 }
 
@@ -34,10 +41,12 @@ std::optional<Found> LineSource::next(std::stop_token stop) {
   while (!stop.stop_requested() && std::getline(*in_, line_)) {
     const std::string_view text = content_of_line(line_);
     if (text.empty()) continue;
+    any_ = true;
     Result<Link> link = parse_link(text);
     if (link) return Found{std::move(*link), std::nullopt};
     return Found{bad_line(text), std::move(link.error())};
   }
+  if (!any_) remark_ = "there are no links in " + (file_ == "-" ? "standard input" : file_);
   if (in_->bad()) remark_ = "the list " + file_ + " could not be read to its end; run the same command again";
   return std::nullopt;
 }

@@ -21,6 +21,7 @@ class LineSource : public LinkSource {
   std::istream* in_;
   std::string line_;
   std::string remark_;
+  bool any_ = false;  ///< line that is neither empty nor a comment
 };
 
 /// The words of a line of such a list: without white space at its ends, a comment, or a byte order mark; often empty.

@@ -110,7 +110,8 @@ std::optional<Found> PictureSource::next_of_list(std::stop_token stop) {
 
 std::string PictureSource::remark() const {
   std::string text;
-  if (others_ > 0) text = std::to_string(others_) + " files that are no pictures were left out";
+  if (others_ > 0)
+    text = "left out, for they are no pictures: " + std::to_string(others_) + (others_ == 1 ? " file" : " files");
   if (unreadable_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(unreadable_) + " folders could not be read";
   return text;
 }

@@ -97,11 +97,11 @@ class Site:
 
 
 def announce(url, file):
-    print(f"listening on {url}", flush=True)
-    if file:
+    if file:  # first: whoever has read the line may look for the file
         aside = file.with_name(file.name + f".{os.getpid()}")
         aside.write_text(url + "\n")
         aside.rename(file)
+    print(f"listening on {url}", flush=True)
 
 
 async def serve(options):

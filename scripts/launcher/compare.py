@@ -32,6 +32,7 @@ def compare(options):
                 if not options.quiet:
                     say(f"{number} of {len(rows)}: {row.description}")
                 _fill(row, options, _source(row, options, folder, links, rows))
+                _stop_without_pictures(row)
         _tidy(folder, rows)
         results = [row.result() for row in rows]
         summary = write_summary(folder / "summary.json", rows, results)
@@ -103,6 +104,16 @@ def _fill(row, options, source):
     if code != OK:
         raise Stop(CANNOT_GO_ON, f"{row.description}: ended with {code}")
     row.finish()
+
+
+def _stop_without_pictures(row):
+    """Four ways of doing nothing are no comparison. The row is forgotten, so that the same command tries again."""
+    if row.command != "fetch" or row.summary()["done"]:
+        return
+    reasons = ", ".join(f"{count} {reason}" for reason, count in row.summary()["reasons"].items()) or "the list has no links"
+    row.forget()
+    hint = " (--allow-private connects to private and local addresses)" if "refused-address" in reasons else ""
+    raise Stop(CANNOT_GO_ON, f"{row.description}: not one picture came: {reasons}{hint}")
 
 
 def _tidy(folder, rows):

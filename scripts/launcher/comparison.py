@@ -25,6 +25,9 @@ class Row:
         """Notes that the run has ended as it should."""
         os.rename(os.path.join(self.folder, "summary.json"), self._finished)
 
+    def forget(self):
+        os.remove(self._finished)
+
     def summary(self):
         """What the collector wrote; None where the row is not finished."""
         try:

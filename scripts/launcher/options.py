@@ -58,9 +58,9 @@ class _Parser(argparse.ArgumentParser):
 
 # What argparse says, in words that need no knowledge of it.
 _WORDING = (
-    (r"^the following arguments are required: COMMAND", "wanted is a command: run, fetch, resize, compare or demo"),
-    (r"^the following arguments are required:", "wanted is"),
-    (r"^one of the arguments (.*) is required", r"wanted is one of \1"),
+    (r"^the following arguments are required: COMMAND", "missing: a command: run, fetch, resize, compare or demo"),
+    (r"^the following arguments are required:", "missing:"),
+    (r"^one of the arguments (.*) is required", r"missing: one of \1"),
     (r"^argument COMMAND: invalid choice: (\S+).*", r"there is no command \1"),
     (r"^unrecognized arguments:", "unknown:"),
     (r"^argument ", ""),

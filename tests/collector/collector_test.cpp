@@ -204,7 +204,11 @@ TEST_CASE("a run on a folder that is done adds nothing and prints the same numbe
   CHECK(peers.settled(settings, 2).size() == 1);
   CHECK(peers.finish() == 0);
   CHECK(test::content(peers.out() + "/summary.json") == before);
-  CHECK(peers.printed() == printed);
+  const std::string remark = "nothing was left to do: all of this is from earlier runs\n";
+  std::string again = peers.printed();
+  REQUIRE(again.find(remark) != std::string::npos);
+  again.erase(again.find(remark), remark.size());
+  CHECK(again == printed);
 }
 
 TEST_CASE("the option --strict ends with 1 if links failed") {
@@ -232,7 +236,7 @@ TEST_CASE("a signal ends it with what is there, no final files, and a word on ho
   peers.program().signal(GENERATE(SIGTERM, SIGINT));
   CHECK(peers.program().exit_code() == 3);
   CHECK(peers.complained() ==
-        "thumbline-collector: interrupted; links with an outcome so far: 1; the same command goes on from there\n");
+        "thumbline-collector: interrupted at 1; the same command goes on from there\n");
   CHECK(peers.printed().empty());
   CHECK_FALSE(std::filesystem::exists(peers.out() + "/summary.json"));
   peers.start();

@@ -126,12 +126,12 @@ class Start(unittest.TestCase):
     def test_the_url_is_announced_and_sigterm_ends_it_in_the_midst_of_requests(self):
         with drawn_folder(3, 64) as folder, tempfile.TemporaryDirectory() as aside:
             file = pathlib.Path(aside) / "url"
-            server = Server(folder, "--announce", file)
-            self.assertEqual(file.read_text().strip(), server.url)
-            self.assertEqual([path.name for path in pathlib.Path(aside).iterdir()], ["url"])
-            with server.raw("/fault/endless/x.jpg") as endless, server.raw("/fault/hang/x.jpg"):
-                read_head(endless)
-                self.assertEqual(server.stop(), 0)
+            with Server(folder, "--announce", file) as server:
+                self.assertEqual(file.read_text().strip(), server.url)
+                self.assertEqual([path.name for path in pathlib.Path(aside).iterdir()], ["url"])
+                with server.raw("/fault/endless/x.jpg") as endless, server.raw("/fault/hang/x.jpg"):
+                    read_head(endless)
+                    self.assertEqual(server.stop(), 0)
 
     def test_a_folder_of_ones_own_needs_no_removed_picture_and_may_hold_broken_ones(self):
         with drawn_folder(2, 64) as folder:

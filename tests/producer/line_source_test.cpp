@@ -39,6 +39,12 @@ TEST_CASE("a line that is no link is found as a failure, and the next is read al
   CHECK_FALSE(found[1].failure);
 }
 
+TEST_CASE("a comment may follow a link, a fragment is part of it") {
+  CHECK(content_of_line("http://h/1.jpg  # the cat") == "http://h/1.jpg");
+  CHECK(content_of_line("http://h/1.jpg#top") == "http://h/1.jpg#top");
+  CHECK(content_of_line("http://h/1.jpg#top\t# the cat # again") == "http://h/1.jpg#top");
+}
+
 TEST_CASE("repeats are not the source's business") {
   CHECK(read_all("http://h/1\nhttp://h/1\n").size() == 2);
 }

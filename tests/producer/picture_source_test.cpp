@@ -43,7 +43,7 @@ TEST_CASE("a folder gives its pictures with their place in the tree: by extensio
   CHECK(names.at("a|jpg") == (folder.path() / "in/a.jpg").string());
   CHECK(names.contains("deep/er/b|PNG"));
   CHECK(names.contains("nameless|"));
-  CHECK(source.remark().find("1 files") != std::string::npos);
+  CHECK(source.remark().find(": 1 file") != std::string::npos);
 }
 
 TEST_CASE("a list of paths gives those, wherever they are, and no name leads out of the folder") {
