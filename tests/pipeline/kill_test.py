@@ -6,15 +6,28 @@ import signal
 import threading
 import unittest
 
-from thumbline import PROGRAMS, TestCase, Thumbline, run, wait_until
+from thumbline import PROGRAMS, Folder, TestCase, Thumbline, run, wait_until
 
 LINKS = 2000
 
 
 class KillTest(TestCase):
-    def command(self, links):
-        return ("run", "--links", self.list_of(links), "--out", self.out.path, "--allow-private", "--resizers", "2", "--fetchers",
-                "2", "--size", "16")
+    undisturbed = None  # the thumbnails of a run in which nobody was killed
+
+    def command(self, links, out=None):
+        return ("run", "--links", self.list_of(links), "--out", out or self.out.path, "--allow-private", "--resizers", "2",
+                "--fetchers", "2", "--size", "16")
+
+    def check_nothing_shows(self, links):
+        """One outcome for each link, and every thumbnail byte for byte that of an undisturbed run."""
+        self.check_each_has_one_outcome(links)
+        if KillTest.undisturbed is None:
+            quiet = Folder(self.here / "undisturbed")
+            self.assertEqual(run(*self.command(links, quiet.path)).code, 0)
+            KillTest.undisturbed = quiet.contents("thumbnails")
+        made = self.out.contents("thumbnails")
+        self.assertEqual(made.keys(), self.undisturbed.keys())
+        self.assertEqual([name for name in made if made[name] != self.undisturbed[name]], [])
 
     def wait_for_settled(self, count):
         wait_until(f"{count} outcomes", lambda: self.out.settled() >= count)
@@ -28,7 +41,7 @@ class KillTest(TestCase):
         self.assertEqual(result.code, 0, result)
         self.assertIn(name, result.err)
         self.assertIn("starting it again", result.err)
-        self.check_each_has_one_outcome(links)
+        self.check_nothing_shows(links)
 
     def test_the_collector(self):
         self.check_after_kill("collector")
@@ -63,7 +76,7 @@ class KillTest(TestCase):
             over.set()
             killer.join()
         self.assertEqual(result.code, 0, f"seed {seed}: {result}")
-        self.check_each_has_one_outcome(links)
+        self.check_nothing_shows(links)
 
     def test_the_launcher_with_everything_it_started(self):
         links = self.many_links(LINKS)
@@ -73,7 +86,7 @@ class KillTest(TestCase):
         started.process.communicate()
         again = run(*self.command(links))
         self.assertEqual(again.code, 0, again)
-        self.check_each_has_one_outcome(links)
+        self.check_nothing_shows(links)
 
     def test_a_program_that_cannot_live_ends_the_run_with_its_last_words(self):
         bin_folder = self.here / "bin"

@@ -123,6 +123,10 @@ class Folder:
         except sqlite3.Error:
             return 0
 
+    def contents(self, folder):
+        """The bytes of those files by their relative paths."""
+        return {name: (self.path / folder / name).read_bytes() for name in self.files(folder)}
+
     def files(self, folder):
         """The files of a folder of it, as relative paths."""
         root = self.path / folder
