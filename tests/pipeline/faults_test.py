@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import json
+import pathlib
 import socket
 import socketserver
 import threading
@@ -60,6 +61,7 @@ class FaultsTest(TestCase):
             self.fault("status/410/a.jpg"): "http-410",
             self.fault("status/500/a.jpg"): "http-500",
             self.fault("429/1/0/a.jpg"): "done",
+            self.fault("429/9/0/b.jpg"): "rate-limited",
             self.fault("503/1/0/a.jpg"): "done",
             self.fault("redirect/3/a.jpg"): "done",
             self.fault("redirect/9/a.jpg"): "too-many-redirects",
@@ -96,6 +98,19 @@ class FaultsTest(TestCase):
             self.fault("corrupt-png/a.png"): "corrupt",
             self.fault("huge-pixels/a.png"): "too-many-pixels",
         })
+
+    def test_what_a_picture_on_this_machine_can_be(self):
+        """A scan bomb: a progressive picture whose last scan is there two hundred times."""
+        data = next(data for data in map(pathlib.Path.read_bytes, sorted(self.pictures_folder.glob("*.jpg"))) if b"\xff\xc2" in data)
+        last_scan = data[data.rindex(b"\xff\xda"):-2]
+        bomb = self.here / "bomb.jpg"
+        bomb.write_bytes(data[:-2] + last_scan * 200 + data[-2:])
+        missing = self.here / "missing.jpg"
+        result = run("resize", "--images", self.list_of([str(bomb), str(missing)]), "--out", self.out.path)
+        self.assertEqual(result.code, 0, result)
+        reasons = sorted(reason for _, _, reason, _ in self.out.ledger())
+        self.assertEqual(reasons, ["decode-limit", "io"])
+        self.assertEqual(self.out.summary()["reasons"], {"decode-limit": 1, "io": 1})
 
     def test_what_a_link_can_be(self):
         self.reasons({
