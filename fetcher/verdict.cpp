@@ -69,8 +69,7 @@ Failure judge_code(const TransferEnd& end) {
     case CURLE_SSL_CACERT_BADFILE: return {Reason::tls, at_host};
     case CURLE_SSL_CONNECT_ERROR:
       return transient({Reason::tls, at_host});  // a handshake also breaks off when a server is busy
-    case CURLE_OPERATION_TIMEDOUT:
-      return {why.starts_with("Resolving timed out") ? Reason::dns : Reason::timeout, at_host};
+    case CURLE_OPERATION_TIMEDOUT: return {why.starts_with("Resolving timed out") ? Reason::dns : Reason::timeout, at_host};
     case CURLE_TOO_MANY_REDIRECTS: return {Reason::too_many_redirects, at_host};
     case CURLE_FILESIZE_EXCEEDED: return {Reason::too_large, end.host + " announces more bytes than --max-bytes allows"};
     case CURLE_PARTIAL_FILE:

@@ -235,8 +235,7 @@ TEST_CASE("a signal ends it with what is there, no final files, and a word on ho
   peers.receipt(1);
   peers.program().signal(GENERATE(SIGTERM, SIGINT));
   CHECK(peers.program().exit_code() == 3);
-  CHECK(peers.complained() ==
-        "thumbline-collector: interrupted at 1; the same command goes on from there\n");
+  CHECK(peers.complained() == "thumbline-collector: interrupted at 1; the same command goes on from there\n");
   CHECK(peers.printed().empty());
   CHECK_FALSE(std::filesystem::exists(peers.out() + "/summary.json"));
   peers.start();
