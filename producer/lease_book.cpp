@@ -101,7 +101,7 @@ void LeaseBook::tick(Moment now) {
     Entry* entry = find(timer.id);
     if (entry == nullptr || entry->serial != timer.serial) continue;
     if (entry->state == State::leased) {
-      expire(*entry, now);
+      expire(*entry);
     } else if (entry->state == State::delayed) {
       make_ready(*entry);
     }
@@ -135,7 +135,7 @@ void LeaseBook::make_ready(Entry& entry) {
   again_.push_back(entry.link.id);
 }
 
-void LeaseBook::expire(Entry& entry, Moment /*now*/) {
+void LeaseBook::expire(Entry& entry) {
   --leased_;
   if (!entry.verdict) {
     // While nothing at all comes back (no worker runs, the collector is being started again), a late link says nothing.

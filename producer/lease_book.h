@@ -108,7 +108,7 @@ class LeaseBook {
   Entry* find(std::uint64_t id);
   void set_timer(Entry& entry, Moment due);
   void make_ready(Entry& entry);
-  void expire(Entry& entry, Moment now);
+  void expire(Entry& entry);
   void make_backups(Moment now);
   bool is_paused(Entry& entry, Moment now);
   [[nodiscard]] RoundTrip::Duration lease_for(const Entry& entry) const;

@@ -38,16 +38,6 @@ Result<std::span<const std::byte>> read_whole(int file, std::vector<std::byte>& 
   return std::span<const std::byte>(buffer.data(), have);
 }
 
-Result<void> write_whole(int file, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return tl::unexpected(file_failure(errno, "cannot write", "the thumbnail"));
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
 template <std::size_t N>
 void copy_text(const std::string& text, std::array<char, N>& into) {
   into.fill('\0');
@@ -59,7 +49,7 @@ Result<DecodeReply> serve(const ReceivedOrder& received, Thumbnailer& thumbnaile
   if (!original) return tl::unexpected(original.error());
   const Result<Thumbnail> thumbnail = thumbnailer.make(*original, received.order.recipe);
   if (!thumbnail) return tl::unexpected(thumbnail.error());
-  if (const Result<void> written = write_whole(received.thumbnail, thumbnail->bytes); !written)
+  if (const Result<void> written = write_whole(received.thumbnail, thumbnail->bytes, "the thumbnail"); !written)
     return tl::unexpected(written.error());
   DecodeReply reply;
   reply.done = true;

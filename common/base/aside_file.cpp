@@ -32,6 +32,16 @@ Failure file_failure(int error, const std::string& doing, const std::filesystem:
   return {full ? Reason::disk_full : Reason::io, doing + " " + path.string() + ": " + std::generic_category().message(error)};
 }
 
+Result<void> write_whole(int file, std::span<const std::byte> bytes, const std::filesystem::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return tl::unexpected(file_failure(errno, "cannot write", path));
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
 Result<AsideFile> AsideFile::create(const std::filesystem::path& aside) {
   int fd = -1;
   const bool open = with_folder(aside, [&] {
@@ -63,13 +73,7 @@ void AsideFile::discard() {
 }
 
 Result<void> AsideFile::write(std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return tl::unexpected(file_failure(errno, "cannot write", aside_));
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
+  return write_whole(fd_, bytes, aside_);
 }
 
 Result<void> AsideFile::commit(const std::filesystem::path& final_name) {

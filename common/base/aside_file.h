@@ -37,6 +37,9 @@ class AsideFile {
   std::filesystem::path aside_;  ///< empty once committed
 };
 
+/// Writes all of `bytes` to an open file, which messages call `path`; fails with `disk-full` or `io`.
+Result<void> write_whole(int file, std::span<const std::byte> bytes, const std::filesystem::path& path);
+
 /// A Failure for what errno says: `disk-full` where no room is left, else `io`.
 Failure file_failure(int error, const std::string& doing, const std::filesystem::path& path);
 
