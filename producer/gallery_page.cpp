@@ -43,9 +43,10 @@ void add_album(const Value& item, GalleryPage& page) {
 }  // namespace
 
 Result<GalleryPage> read_gallery_page(std::string_view json) {
-  rapidjson::Document document;
+  rapidjson::Document parsed;
   // Iterative: hostile nesting must not overflow the stack.
-  document.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+  parsed.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
+  const rapidjson::Document& document = parsed;  // the iterators of what can be changed compare in two ways
   if (document.HasParseError() || !document.IsObject()) return failed(Reason::corrupt, "the answer is no JSON object");
   const auto data = document.FindMember("data");
   if (data == document.MemberEnd()) return failed(Reason::corrupt, "the answer has no \"data\"");
