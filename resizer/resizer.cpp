@@ -12,6 +12,7 @@
 #include "common/net/message.h"
 #include "common/net/run_key.h"
 #include "resizer/thumbnail_name.h"
+#include "resizer/wire_recipe.h"
 
 namespace thumbline {
 namespace {
@@ -22,18 +23,6 @@ using namespace std::chrono_literals;
 constexpr unsigned slots = 2;
 // A fetcher that was started again does not know this resizer until it speaks.
 constexpr auto between_heartbeats = 500ms;
-
-Recipe recipe_of(const wire::Recipe& message) {
-  Recipe recipe;
-  recipe.width = static_cast<int>(std::clamp(message.width(), 1U, 65'535U));
-  recipe.height = static_cast<int>(std::clamp(message.height(), 1U, 65'535U));
-  if (message.fit() == "cover") recipe.fit = Fit::cover;
-  if (message.fit() == "pad") recipe.fit = Fit::pad;
-  if (message.fit() == "fill") recipe.fit = Fit::fill;
-  if (message.format() == "jpeg") recipe.format = Format::jpeg;
-  if (message.format() == "png") recipe.format = Format::png;
-  return recipe;
-}
 
 struct Closing {
   int fd;
