@@ -1,6 +1,8 @@
 #include "producer/options.h"
 
+#include <array>
 #include <charconv>
+#include <cstdio>
 
 #include "common/base/command_line.h"
 #include "producer/imgur_source.h"
@@ -27,12 +29,39 @@ void read_size(const std::string& text, RecipeOptions& recipe) {
   recipe.height = x == std::string::npos ? recipe.width : number(std::string_view(text).substr(x + 1));
 }
 
+/// "#rrggbb", "#rgb" (each digit stands for two, as in CSS Color 4, 5.2), "white" or "black", as 0xRRGGBB.
+std::uint32_t read_colour(const std::string& text) {
+  if (text == "white") return 0xFFFFFF;
+  if (text == "black") return 0x000000;
+  std::string digits = text.starts_with('#') ? text.substr(1) : "";
+  if (digits.size() == 3) digits = {digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]};
+  std::uint32_t colour = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), colour, 16);
+  if (digits.size() != 6 || error != std::errc{} || end != digits.data() + digits.size()) {
+    throw Stop(ExitCode::bad_usage, "--background " + text + ": wanted is #rrggbb, #rgb, white or black");
+  }
+  return colour;
+}
+
+std::string colour_text(std::uint32_t colour) {
+  std::array<char, sizeof "#rrggbb"> text{};
+  std::snprintf(text.data(), text.size(), "#%06x", colour & 0xFFFFFF);
+  return text.data();
+}
+
 }  // namespace
 
 std::string ProducerOptions::settings() const {
   if (fetch_only) return "fetch";
-  return (resize_only() ? "resize " : "run ") + std::to_string(recipe.width) + "x" + std::to_string(recipe.height) + " " +
-         recipe.fit + " " + recipe.format;
+  const RecipeOptions usual;
+  std::string text = (resize_only() ? "resize " : "run ") + std::to_string(recipe.width) + "x" + std::to_string(recipe.height) +
+                     " " + recipe.fit + " " + recipe.format;
+  if (recipe.enlarge) text += " enlarge";
+  if (recipe.quality != usual.quality) text += " quality " + std::to_string(recipe.quality);
+  if (recipe.progressive) text += " progressive";
+  if (recipe.background != usual.background) text += " background " + colour_text(recipe.background);
+  if (recipe.tolerate_truncated) text += " tolerate truncated";
+  return text;
 }
 
 ProducerOptions parse_producer_options(int argc, const char* const* argv) {
@@ -62,6 +91,20 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
   app.add_option("--format", options.recipe.format, "Format of the thumbnails")
       ->check(CLI::IsMember({"same", "jpeg", "png"}))
       ->capture_default_str();
+  app.add_flag("--enlarge", options.recipe.enlarge, "With --fit inside and pad: make small pictures larger too");
+  app.add_option("--quality", options.recipe.quality, "Quality of JPEG thumbnails")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  app.add_flag("--progressive", options.recipe.progressive, "Write JPEG thumbnails as progressive JPEG");
+  std::string background = "white";
+  app.add_option("--background", background,
+                 "Colour of the border of --fit pad, and under what is transparent where the thumbnail is JPEG: #rrggbb, #rgb, "
+                 "white, black")
+      ->capture_default_str()
+      ->type_name("COLOUR");
+  std::string tolerate;
+  app.add_option("--tolerate", tolerate, "What is no failure: of a truncated picture, a thumbnail is made of what is there")
+      ->check(CLI::IsMember({"truncated"}));
   app.add_flag("--fetch-only", options.fetch_only, "Download alone, no thumbnails");
 
   app.add_option("--window", options.rules.window, "Links that are out at once")
@@ -82,6 +125,8 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
   parse_command_line(app, argc, argv);
 
   read_size(size, options.recipe);
+  options.recipe.background = read_colour(background);
+  options.recipe.tolerate_truncated = tolerate == "truncated";
   if (source.imgur > 0 && source.spool.empty()) throw Stop(ExitCode::bad_usage, "--imgur needs --spool FILE");
   // Beyond the transfer itself, a link waits for its turn and for a resizer.
   options.rules.patience = std::chrono::seconds(static_cast<int>(timeout) + 15);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,11 @@ struct RecipeOptions {
   int height = 128;
   std::string fit = "inside";
   std::string format = "same";
+  bool enlarge = false;
+  int quality = 85;  ///< of JPEG, 1 to 100
+  bool progressive = false;
+  std::uint32_t background = 0xFFFFFF;  ///< 0xRRGGBB
+  bool tolerate_truncated = false;
 };
 
 struct ProducerOptions {
@@ -39,7 +45,8 @@ struct ProducerOptions {
   std::string receipts;
 
   [[nodiscard]] bool resize_only() const { return !source.images.empty(); }
-  /// What must not change between two runs on one folder.
+  /// What must not change between two runs on one folder. Options younger than the first four are named only where they are
+  /// not at their defaults, so that folders from before them can be continued.
   [[nodiscard]] std::string settings() const;
 };
 

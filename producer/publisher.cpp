@@ -60,6 +60,11 @@ void Publisher::set_recipe(wire::Recipe& recipe) const {
   recipe.set_height(static_cast<std::uint32_t>(recipe_.height));
   recipe.set_fit(recipe_.fit);
   recipe.set_format(recipe_.format);
+  recipe.set_enlarge(recipe_.enlarge);
+  recipe.set_quality(static_cast<std::uint32_t>(recipe_.quality));
+  recipe.set_progressive(recipe_.progressive);
+  recipe.set_background(recipe_.background);
+  recipe.set_tolerate_truncated(recipe_.tolerate_truncated);
 }
 
 }  // namespace thumbline

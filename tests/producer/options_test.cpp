@@ -30,6 +30,27 @@ TEST_CASE("the settings that a folder is bound to name the command and the recip
   CHECK(parse({"--images", "d", "--size", "64"}).settings() == "resize 64x64 inside same");
 }
 
+TEST_CASE("the settings name what else is not as usual, so that a folder from before these options can be continued") {
+  CHECK(parse({"--links", "l", "--enlarge", "--quality", "30", "--progressive", "--background", "#102030", "--tolerate",
+               "truncated"})
+            .settings() == "run 128x128 inside same enlarge quality 30 progressive background #102030 tolerate truncated");
+  CHECK(parse({"--images", "d", "--quality", "100"}).settings() == "resize 128x128 inside same quality 100");
+  CHECK(parse({"--links", "l", "--quality", "85", "--background", "white"}).settings() == "run 128x128 inside same");
+  CHECK(parse({"--links", "l", "--fetch-only", "--quality", "30"}).settings() == "fetch");
+}
+
+TEST_CASE("a colour may be written in several ways") {
+  CHECK(parse({"--links", "l"}).recipe.background == 0xFF'FF'FF);
+  const auto background = [](const char* text) { return parse({"--links", "l", "--background", text}).recipe.background; };
+  CHECK(background("#102030") == 0x10'20'30);
+  CHECK(background("#AbCdEf") == 0xAB'CD'EF);
+  CHECK(background("#18c") == 0x11'88'CC);
+  CHECK(background("#000000") == 0);
+  CHECK(background("black") == 0);
+  CHECK(background("white") == 0xFF'FF'FF);
+  CHECK(parse({"--links", "l", "--background", "#fff"}).settings() == parse({"--links", "l"}).settings());
+}
+
 TEST_CASE("the longest lease outlasts the longest transfer") {
   CHECK(parse({"--links", "l", "--timeout", "300"}).rules.patience > std::chrono::seconds(300));
 }
@@ -44,5 +65,12 @@ TEST_CASE("wrong command lines are bad usage with a message") {
     CHECK(is_bad_usage({"--links", "l", "--size", size}));
   CHECK(is_bad_usage({"--links", "l", "--fit", "sideways"}));
   CHECK(is_bad_usage({"--links", "l", "--format", "gif"}));
+  for (const char* quality : {"0", "101", "-1", "85.5", "good", ""})
+    CHECK(is_bad_usage({"--links", "l", "--quality", quality}));
+  for (const char* colour :
+       {"", "#", "#12", "#1234", "#12345", "#1234567", "#12345g", "#-12345", "102030", "#+12", "red", "WHITE"})
+    CHECK(is_bad_usage({"--links", "l", "--background", colour}));
+  CHECK(is_bad_usage({"--links", "l", "--tolerate", "corrupt"}));
+  CHECK(is_bad_usage({"--links", "l", "--tolerate", ""}));
   CHECK(is_bad_usage({"--links", "l", "--window", "0"}));
 }
