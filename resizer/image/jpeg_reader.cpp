@@ -107,17 +107,20 @@ Result<RowFormat> JpegReader::start(int eighths) {
   codec_.do_block_smoothing = FALSE;  // guesses at what a complete picture has anyway
 
   if (!fence_.run([this] { jpeg_calc_output_dimensions(&codec_); })) return tl::unexpected(fence_.failure());
-  if (codec_.progressive_mode) leave_out_scans();
+  if (codec_.progressive_mode && eighths < 8) leave_out_scans();
   if (!fence_.run([this] { jpeg_start_decompress(&codec_); })) return tl::unexpected(fence_.failure());
   row_.resize(std::size_t{codec_.output_width} * static_cast<std::size_t>(codec_.output_components));
   return RowFormat{{static_cast<int>(codec_.output_width), static_cast<int>(codec_.output_height)}, eighths, pixel};
 }
 
-/// Those that decide nothing at this scale: at 1/8 all but the means, which are a small part of a file.
+/// Those that do not show at this scale.
 void JpegReader::leave_out_scans() {
   std::vector<BlockScale> scales;
   for (const auto& component : std::span(codec_.comp_info, static_cast<std::size_t>(codec_.num_components))) {
-    scales.push_back({component.component_id, block_size(component)});
+    if (component.quant_tbl_no < 0 || component.quant_tbl_no >= NUM_QUANT_TBLS) return;  // libjpeg says what is wrong
+    const JQUANT_TBL* table = codec_.quant_tbl_ptrs[component.quant_tbl_no];
+    if (table == nullptr) return;
+    scales.push_back({component.component_id, block_size(component), std::to_array(table->quantval)});
   }
   source_.leave_out(needless_scans(scans_, source_.position(), scales));
 }

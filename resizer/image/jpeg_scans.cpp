@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <ranges>
 
 namespace thumbline {
 namespace {
@@ -41,35 +42,28 @@ JpegScan read_header(std::span<const std::byte> jpeg, std::size_t at) {
 }
 
 /// The row and the column of each coefficient (T.81, figure A.6): diagonals, walked up and down in turn.
-constexpr std::array<std::array<int, 2>, 64> zigzag() {
-  std::array<std::array<int, 2>, 64> places{};
+constexpr std::array<std::array<std::size_t, 2>, 64> zigzag() {
+  std::array<std::array<std::size_t, 2>, 64> places{};
   std::size_t i = 0;
-  for (int diagonal = 0; diagonal < 15; ++diagonal) {
-    for (int step = 0; step <= diagonal; ++step) {
-      const int row = diagonal % 2 == 0 ? diagonal - step : step;
+  for (std::size_t diagonal = 0; diagonal < 15; ++diagonal) {
+    for (std::size_t step = 0; step <= diagonal; ++step) {
+      const std::size_t row = diagonal % 2 == 0 ? diagonal - step : step;
       if (row < 8 && diagonal - row < 8) places[i++] = {row, diagonal - row};
     }
   }
   return places;
 }
+constexpr auto places = zigzag();
 
-/// Whether libjpeg reads the row or column `index` of a block's coefficients to make `size` samples of it (jidctred.c and
-/// jidctint.c: the old small transforms average, so they look at high frequencies too).
-bool is_read(int index, int size) {
-  switch (size) {
-    case 2: return index == 0 || index % 2 == 1;
-    case 4: return index != 4;
-    default: return index < size;
-  }
-}
-
-Coefficients read_at(int size) {
-  static constexpr auto places = zigzag();
-  Coefficients read = 0;
+/// Those that a picture with blocks of `size` samples still shows when it is halved: row or column i is a wave of i / 16 cycles
+/// a pixel, and a sample has 8 / size pixels (Nyquist).
+Coefficients shown_at(int size) {
+  const auto last = static_cast<std::size_t>(size) / 2;
+  Coefficients shown = 0;
   for (std::size_t i = 0; i < places.size(); ++i) {
-    if (is_read(places[i][0], size) && is_read(places[i][1], size)) read |= Coefficients{1} << i;
+    if (places[i][0] <= last && places[i][1] <= last) shown |= Coefficients{1} << i;
   }
-  return read;
+  return shown;
 }
 
 /// Holds only coefficients other than the mean, and nothing that libjpeg would complain about.
@@ -81,6 +75,23 @@ bool holds_details(const JpegScan& scan) {
 
 Coefficients held_by(const JpegScan& scan) {
   return (~Coefficients{0} << scan.first) & (~Coefficients{0} >> (63 - scan.last));
+}
+
+struct Wanted {
+  Coefficients shown = 0;
+  Coefficients exact = 0;  ///< a scan that is kept refines them
+};
+
+/// Whether these coefficients, known but for their last `bits` bits, are known well enough. An error spreads over fewer pixels
+/// the more samples a block becomes. Measured on photographs: a third to a half of the time for at most 2.4 dB of 54.7, and
+/// that in those decoded at half their size; what is left is closer to the ideal than Pillow's.
+bool known_well(Coefficients coefficients, int bits, const BlockScale& scale) {
+  const int coarsest = 64 / scale.size;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const int step = scale.steps.at(places[i][0] * 8 + places[i][1]) << bits;
+    if ((coefficients >> i & 1) != 0 && step > coarsest) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -114,21 +125,23 @@ std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t mo
 }
 
 std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales) {
-  std::vector<Coefficients> needed;
-  for (const BlockScale& scale : scales) needed.push_back(read_at(scale.size));
+  std::vector<Wanted> wanted;
+  for (const BlockScale& scale : scales) wanted.push_back({shown_at(scale.size), 0});
   std::vector<ByteRange> needless;
   // Backwards: how a scan that refines coefficients is coded depends on all that came before for them.
-  for (std::size_t i = scans.size(); i-- > 0;) {
-    const JpegScan& scan = scans[i];
+  for (const JpegScan& scan : scans | std::views::reverse) {
     if (scan.bytes.begin < from) break;
     if (!holds_details(scan)) continue;
     const auto scale = std::ranges::find(scales, scan.component, &BlockScale::component);
     if (scale == scales.end()) continue;
-    Coefficients& wanted = needed[static_cast<std::size_t>(scale - scales.begin())];
-    if ((held_by(scan) & wanted) != 0) {
-      wanted |= held_by(scan);
-    } else {
+    auto& [shown, exact] = wanted[static_cast<std::size_t>(scale - scales.begin())];
+    const Coefficients held = held_by(scan);
+    const bool refines = scan.high > 0;
+    const bool shows = (held & shown) != 0 && !(refines && known_well(held & shown, scan.high, *scale));
+    if (!shows && (held & exact) == 0) {
       needless.push_back(scan.bytes);
+    } else if (refines) {
+      exact |= held;
     }
   }
   std::ranges::reverse(needless);

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -24,14 +25,16 @@ struct JpegScan {
 /// their length, and coded data have no marker in them but those for restarting).
 std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t most);
 
-/// How large the blocks of a component are decoded.
+/// How a component is decoded.
 struct BlockScale {
-  int component = 0;  ///< identifier
-  int size = 8;       ///< samples a side, 1 to 8
+  int component = 0;                         ///< identifier
+  int size = 8;                              ///< samples a side that a block becomes, 1 to 8
+  std::array<std::uint16_t, 64> steps = {};  ///< of quantisation, row by row of a block
 };
 
-/// The scans of a progressive JPEG from the byte `from` on without which libjpeg decodes the same picture: their coefficients
-/// are not read at that scale, nor needed to understand another scan that is. In the file's order, not touching kept bytes.
+/// The scans of a progressive JPEG from the byte `from` on that do not show in a picture which is shrunk by another two at
+/// least after decoding, because what they hold is too fine, in space or in value, and which no other scan needs to be
+/// understood. In the file's order, not touching kept bytes.
 std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales);
 
 }  // namespace thumbline

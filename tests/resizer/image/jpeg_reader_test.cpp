@@ -9,6 +9,7 @@
 #include <cmath>
 #include <string>
 
+#include "resizer/image/resampler.h"
 #include "tests/catch.h"
 #include "tests/resizer/image/drawn_picture.h"
 
@@ -86,6 +87,24 @@ Bitmap plainly(const drawn::Bytes& file, int eighths) {
 bool same(const Bitmap& one, const Bitmap& other) {
   return one.width() == other.width() && one.height() == other.height() && one.pixel() == other.pixel() &&
          std::equal(one.row(0), one.row(0) + one.stride() * static_cast<std::size_t>(one.height()), other.row(0));
+}
+
+Bitmap halved(const Bitmap& picture) {
+  Bitmap half;
+  Resampler resampler;
+  const Size size{picture.width(), picture.height()};
+  resampler.start(size, {0, 0, double(size.width), double(size.height)}, {size.width / 2, size.height / 2}, picture.pixel(),
+                  half);
+  for (int y = 0; y < size.height; ++y) resampler.add_row(picture.row(y));
+  return half;
+}
+
+/// The root of the mean square, over all samples.
+double difference(const Bitmap& one, const Bitmap& other) {
+  const std::size_t count = one.stride() * static_cast<std::size_t>(one.height());
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) sum += std::pow(one.row(0)[i] - other.row(0)[i], 2);
+  return std::sqrt(sum / static_cast<double>(count));
 }
 
 /// Ways to spread a picture over scans: few, many, refined in parts, means last.
@@ -166,9 +185,11 @@ TEST_CASE("every way to sample, code and order a JPEG shows the same picture") {
   }
 }
 
-TEST_CASE("leaving out scans changes no sample") {
-  const auto busy = [](double u, double v) {
-    return drawn::Colour{127 + 127 * std::sin(90 * u * v), 255 * u, 127 + 120 * std::cos(70 * u + 40 * v), 40 + 99 * v};
+TEST_CASE("leaving out scans does not show in a picture that is halved, and changes none that is not shrunk") {
+  const auto textured = [](double u, double v) {
+    const double texture = 12 * std::sin(200 * u) * std::sin(150 * v);
+    return drawn::Colour{127 + 90 * std::sin(14 * u + 9 * v) + texture, 230 * u + texture, 127 + 90 * std::cos(11 * u - 6 * v),
+                         40 + 99 * v};
   };
   const Pixel pixel = GENERATE(Pixel::grey, Pixel::rgb, Pixel::cmyk);
   drawn::JpegStyle style;
@@ -179,13 +200,18 @@ TEST_CASE("leaving out scans changes no sample") {
   style.restart_rows = GENERATE(0, 1);
   style.arithmetic = GENERATE(false, true);
   style.script = script(GENERATE(0, 1, 2, 3), channels(pixel));
-  const drawn::Bytes file = drawn::jpeg(drawn::draw(131, 77, pixel, busy), style);
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(256, 160, pixel, textured), style);
   JpegReader reader;
-  for (const int eighths : {1, 2, 3, 4, 5, 6, 7, 8}) {
+  for (const int eighths : {1, 2, 4, 8}) {
     CAPTURE(eighths);
     const auto decoded = decode(reader, file, eighths);
     REQUIRE(decoded);
-    CHECK(same(decoded->picture, plainly(file, eighths)));
+    const Bitmap whole = plainly(file, eighths);
+    if (eighths == 8) {
+      CHECK(same(decoded->picture, whole));
+    } else {
+      CHECK(difference(halved(decoded->picture), halved(whole)) < 1.5);
+    }
   }
 }
 

@@ -13,6 +13,13 @@ std::size_t count_scans(const drawn::Bytes& file) {
 
 using Scales = std::vector<BlockScale>;
 
+/// A component of which the last bits are worth something.
+BlockScale coarse(int component, int size) {
+  BlockScale scale{component, size, {}};
+  scale.steps.fill(255);
+  return scale;
+}
+
 /// What is left out of a progressive YCbCr file of 4:2:0, from its second scan on.
 std::size_t needless(const drawn::Bytes& file, const Scales& scales) {
   const auto scans = find_scans(file, 1000);
@@ -69,27 +76,40 @@ TEST_CASE("scans lie behind each other, and begin with their marker") {
 }
 
 TEST_CASE("the means alone are needed where a block becomes one sample") {
-  // libjpeg's own script has two scans of means, four of luma's details and four of chroma's.
+  // libjpeg's own script has two scans of means; of details four of luma, two of each chroma.
   const drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), {.progressive = true});
-  CHECK(needless(file, {{1, 1}, {2, 1}, {3, 1}}) == 8);
-  CHECK(needless(file, {{1, 1}, {2, 2}, {3, 2}}) == 4);
-  CHECK(needless(file, {{1, 2}, {2, 4}, {3, 4}}) == 0);
-  CHECK(needless(file, {{1, 8}, {2, 8}, {3, 8}}) == 0);
+  CHECK(needless(file, {coarse(1, 1), coarse(2, 1), coarse(3, 1)}) == 8);
+  CHECK(needless(file, {coarse(1, 1), coarse(2, 2), coarse(3, 2)}) == 4);
+}
+
+TEST_CASE("what is finer than the thumbnail is not needed, in space and in value") {
+  drawn::JpegStyle style;
+  style.progressive = true;
+  // Coefficients 0 to 4 are the waves of which a halved picture still shows something where a block becomes two samples.
+  style.script = {{{0, 1, 2}, 0, 0, 0, 0}, {{0}, 1, 4, 0, 2}, {{0}, 5, 63, 0, 2}, {{0}, 1, 4, 2, 1}, {{0}, 1, 4, 1, 0}};
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), style);
+  CHECK(needless(file, {coarse(1, 2)}) == 1);
+  CHECK(needless(file, {coarse(1, 4)}) == 0);
+  BlockScale steps = coarse(1, 2);
+  steps.steps.fill(16);  // 32 without the last bit, 64 without the last two
+  CHECK(needless(file, {steps}) == 2);
+  steps.steps.fill(8);
+  CHECK(needless(file, {steps}) == 3);
+  steps.size = 4;
+  CHECK(needless(file, {steps}) == 1);  // the last bit
 }
 
 TEST_CASE("a scan is kept for those that refine what it has") {
   drawn::JpegStyle style;
   style.progressive = true;
-  // Coefficient 12 (row 2, column 2) is not read to make four samples of a block; 16 to 18 are.
-  style.script = {{{0, 1, 2}, 0, 0, 0, 0}, {{0}, 12, 12, 0, 1}, {{0}, 1, 11, 0, 0},
-                  {{0}, 13, 63, 0, 0},     {{1}, 1, 63, 0, 0},  {{2}, 1, 63, 0, 0}};
+  // Coefficient 5 is not shown by two samples of a block; 4 is.
+  style.script = {{{0, 1, 2}, 0, 0, 0, 0}, {{0}, 5, 5, 0, 1},  {{0}, 1, 4, 0, 1},
+                  {{0}, 6, 63, 0, 0},      {{1}, 1, 63, 0, 0}, {{2}, 1, 63, 0, 0}};
   const Bitmap picture = drawn::draw(90, 70, Pixel::rgb);
-  const Scales halves{{1, 2}, {2, 8}, {3, 8}};
+  const Scales halves{coarse(1, 2), coarse(2, 8), coarse(3, 8)};
+  CHECK(needless(drawn::jpeg(picture, style), halves) == 2);  // 5, and 6 to 63
+  style.script.push_back({{0}, 5, 5, 1, 0});
+  CHECK(needless(drawn::jpeg(picture, style), halves) == 3);
+  style.script.back() = {{0}, 1, 5, 1, 0};
   CHECK(needless(drawn::jpeg(picture, style), halves) == 1);
-  style.script.push_back({{0}, 12, 12, 1, 0});
-  CHECK(needless(drawn::jpeg(picture, style), halves) == 2);
-  style.script.back() = {{0}, 12, 12, 1, 0};
-  style.script[3] = {{0}, 13, 63, 0, 1};
-  style.script.push_back({{0}, 13, 63, 1, 0});
-  CHECK(needless(drawn::jpeg(picture, style), halves) == 2);
 }

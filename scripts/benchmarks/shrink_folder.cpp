@@ -1,0 +1,63 @@
+/// The picture library alone, for measuring: makes a thumbnail of each file of a folder, in one thread, with nothing around it.
+///   thumbline-shrink IN OUT [same|jpeg|png]
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <vector>
+
+#include "common/base/image_kind.h"
+#include "resizer/image/thumbnail.h"
+
+namespace {
+
+using namespace thumbline;
+namespace fs = std::filesystem;
+
+Format format_called(std::string_view name) {
+  return name == "png" ? Format::png : name == "jpeg" ? Format::jpeg : Format::same;
+}
+
+/// Into `bytes`, which keeps its memory from file to file.
+std::span<const std::byte> read_file(const fs::path& path, std::vector<std::byte>& bytes) {
+  const auto size = static_cast<std::size_t>(fs::file_size(path));
+  if (bytes.size() < size) bytes.resize(size);
+  std::ifstream file(path, std::ios::binary);
+  file.rdbuf()->pubsetbuf(nullptr, 0);
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
+  return std::span(bytes).first(size);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fputs("usage: thumbline-shrink IN OUT [same|jpeg|png]\n", stderr);
+    return 2;
+  }
+  const fs::path out = argv[2];
+  Recipe recipe;
+  recipe.format = format_called(argc > 3 ? argv[3] : "same");
+  fs::create_directories(out);
+  std::vector<fs::path> pictures;
+  for (const auto& entry : fs::directory_iterator(argv[1])) pictures.push_back(entry.path());
+  std::ranges::sort(pictures);
+
+  Thumbnailer thumbnailer;
+  std::vector<std::byte> buffer;
+  int failures = 0;
+  for (const auto& picture : pictures) {
+    const auto thumbnail = thumbnailer.make(read_file(picture, buffer), recipe);
+    if (!thumbnail) {
+      std::fprintf(stderr, "%s: %s\n", picture.c_str(), thumbnail.error().detail.c_str());
+      ++failures;
+      continue;
+    }
+    const std::string name = picture.stem().string() + "_thumbnail." + std::string(extension(thumbnail->kind));
+    std::ofstream file(out / name, std::ios::binary);
+    file.write(reinterpret_cast<const char*>(thumbnail->bytes.data()), static_cast<std::streamsize>(thumbnail->bytes.size()));
+  }
+  return failures == 0 ? 0 : 1;
+}
