@@ -14,7 +14,7 @@ from launcher.run import Run
 
 # What makes rows of two calls comparable; beside the links themselves.
 _SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "timeout", "max_bytes", "resizers", "size",
-             "fit", "format", "max_pixels")
+             "fit", "format", "enlarge", "quality", "progressive", "background", "tolerate", "max_pixels")
 
 
 def compare(options):
@@ -71,6 +71,8 @@ def _links(options, folder):
 
 def _check_settings(options, folder, links):
     settings = {name: getattr(options, name) for name in _SETTINGS}
+    # A switch that is off is as one that the thumbline which began the folder did not know.
+    settings = {name: None if value is False else value for name, value in settings.items()}
     if options.links:
         with open(links, "rb") as file:
             settings["links"] = hashlib.sha256(file.read()).hexdigest()

@@ -8,7 +8,8 @@ from launcher.ending import BAD_USAGE, Stop
 
 # Which program is told about which option; what the user does not give is left to the program's own default.
 _PASSED_ON = {
-    "producer": ("window", "attempts", "timeout", "size", "fit", "format", "quiet"),
+    "producer": ("window", "attempts", "timeout", "size", "fit", "format", "enlarge", "quality", "progressive", "background",
+                 "tolerate", "quiet"),
     "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "quiet"),
     "resizer": ("max_pixels", "quiet"),
     "collector": ("retry_failed", "strict", "quiet"),
@@ -34,6 +35,7 @@ _EXAMPLES = {
   scripts/thumbline fetch --links links.txt --out pictures --retry-failed""",
     "resize": """examples:
   scripts/thumbline resize --images ~/Pictures --out thumbs --size 320x200 --fit cover --format jpeg
+  scripts/thumbline resize --images icons --out tiles --fit pad --enlarge --background '#102030'
   find . -name '*.png' | scripts/thumbline resize --images - --out thumbs --resizers 8""",
     "compare": """examples:
   scripts/thumbline compare --links links.txt --out comparison
@@ -137,6 +139,16 @@ def _resizing(command):
     group.add_argument("--size", metavar="SIZE", type=_box, help="box of the thumbnails: 128 or 320x200 (default: 128)")
     group.add_argument("--fit", choices=("inside", "cover", "pad", "fill"), help="how a picture is put into it (default: inside)")
     group.add_argument("--format", choices=("same", "jpeg", "png"), help="kind of the thumbnails (default: same)")
+    group.add_argument("--enlarge", action="store_true",
+                       help="inside and pad: also make small pictures larger (cover and fill do that anyway)")
+    group.add_argument("--quality", metavar="N", type=_number(1, 100), help="of JPEG thumbnails, 1 to 100 (default: 85)")
+    group.add_argument("--progressive", action="store_true", help="JPEG thumbnails: write progressive JPEG")
+    group.add_argument("--background", metavar="COLOUR", type=_colour,
+                       help="of the border of pad, and under what is transparent where the thumbnail is JPEG: "
+                       "'#rrggbb' or '#rgb', in quotes, white or black (default: white)")
+    group.add_argument("--tolerate", choices=("truncated",),
+                       help="make a thumbnail of what is there of a picture that ends early; what is missing is plain: grey, black or "
+                       "transparent (a download that broke off has failed all the same)")
     group.add_argument("--max-pixels", metavar="N", type=_size, help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
 
 
@@ -191,3 +203,11 @@ def _box(text):
     if not re.fullmatch("[1-9][0-9]{0,4}(x[1-9][0-9]{0,4})?", text) or any(int(side) > 16384 for side in text.split("x")):
         raise argparse.ArgumentTypeError(f"{text!r} is no size such as 128 or 320x200, at most 16384")
     return text
+
+
+def _colour(text):
+    """Always as #rrggbb."""
+    colour = {"white": "#ffffff", "black": "#000000"}.get(text, text.lower())
+    if not re.fullmatch("#([0-9a-f]{3}|[0-9a-f]{6})", colour):
+        raise argparse.ArgumentTypeError(f"{text!r} is no colour such as '#102030' or '#fff' (in quotes), white or black")
+    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])

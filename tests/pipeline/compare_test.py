@@ -1,6 +1,9 @@
 """compare: four ways side by side, each with all the work done."""
 
+import contextlib
+import json
 import signal
+import sqlite3
 import unittest
 
 from thumbline import TestCase, Thumbline, run, wait_until
@@ -83,6 +86,33 @@ class CompareTest(TestCase):
         other = run(*command, "--resizers", "3")
         self.assertEqual(other.code, 2, other)
         self.assertIn("--resizers", other.err)
+        for option in (["--enlarge"], ["--quality", "30"], ["--progressive"], ["--background", "black"], ["--tolerate", "truncated"]):
+            other = run(*command, *option)
+            self.assertEqual(other.code, 2, other)
+            self.assertIn(option[0], other.err)
+
+    def test_a_comparison_from_before_an_option_was_there_can_be_continued(self):
+        command = self.compare(self.gallery.links()[:3])
+        first = run(*command)
+        file = self.out / "compare/settings.json"
+        settings = json.loads(file.read_text())
+        for name in ("enlarge", "quality", "progressive", "background", "tolerate"):
+            del settings[name]
+        file.write_text(json.dumps(settings))
+        again = run(*command)
+        self.assertEqual((again.code, again.out), (0, first.out), again)
+        self.assertEqual(run(*command, "--enlarge").code, 2)
+
+    def test_both_rows_of_thumbnails_are_made_by_the_recipe(self):
+        result = run(*self.compare(self.gallery.links()[:4], "--format", "jpeg", "--progressive", "--enlarge", "--fit", "pad",
+                                   "--quality", "30"))
+        self.check_table(result, 4)
+        one, many = (sqlite3.connect(self.out / f"compare/{row}/ledger.sqlite") for row in ("3-resize-one", "4-resize-many"))
+        with contextlib.closing(one), contextlib.closing(many):
+            question = "SELECT value FROM meta WHERE key = 'settings'"
+            self.assertEqual(one.execute(question).fetchall(), many.execute(question).fetchall())
+        for thumbnail in self.out.contents("thumbnails").values():
+            self.assertIn(b"\xff\xc2", thumbnail)
 
 
 if __name__ == "__main__":

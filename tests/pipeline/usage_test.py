@@ -34,6 +34,12 @@ class UsageTest(TestCase):
         self.refused_run(["--size", "0x5"], "--size", "0x5")
         self.refused_run(["--fit", "stretch"], "--fit", "stretch")
         self.refused_run(["--format", "gif"], "--format", "gif")
+        for quality in ("0", "101", "-5", "best"):
+            self.refused_run(["--quality", quality, "1 to 100"], "--quality", quality)
+        for colour in ("red", "102030", "#12", "#1234567", "#12345g", ""):
+            self.refused_run(["--background", colour, "'#102030'"], "--background", colour)
+        self.refused_run(["--tolerate", "corrupt", "truncated"], "--tolerate", "corrupt")
+        self.refused_run(["--enlarge"], "--enlarge=yes")
         self.refused_run(["--max-bytes", "lots"], "--max-bytes", "lots")
         self.refused_run(["--timeout", "-1"], "--timeout=-1")
         self.refused_run(["--window"], "--window")
