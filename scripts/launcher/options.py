@@ -5,6 +5,7 @@ import re
 
 from launcher import quantities
 from launcher.ending import BAD_USAGE, Stop
+from launcher.version import version
 
 # Which program is told about which option; what the user does not give is left to the program's own default.
 _PASSED_ON = {
@@ -58,6 +59,14 @@ class _Parser(argparse.ArgumentParser):
         raise Stop(BAD_USAGE, f"{message} (see {self.prog.replace('thumbline', 'scripts/thumbline')} --help)")
 
 
+class _Version(argparse.Action):
+    """Finds the version out only where it is asked for."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        print(version())
+        parser.exit()
+
+
 # What argparse says, in words that need no knowledge of it.
 _WORDING = (
     (r"^the following arguments are required: COMMAND", "missing: a command: run, fetch, resize, compare or demo"),
@@ -82,9 +91,11 @@ def passed_on(program, options):
 
 
 def parse(arguments):
-    """A Namespace with `command` and the options; Stop where something is wrong with them. SystemExit(0) after --help."""
+    """A Namespace with `command` and the options; Stop where something is wrong with them. SystemExit(0) after --help
+    and --version."""
     parser = _Parser(prog="thumbline", epilog=f"{_EXAMPLES['']}\n\n{_EXIT_CODES}",
                      description="Downloads the pictures behind links and makes their thumbnails, both in parallel; loses none.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     for name, description, groups in (
             ("run", "Downloads pictures and makes their thumbnails.", (_links, _out, _fetching, _resizing, _working)),

@@ -20,6 +20,8 @@ class InstallTest(TestCase):
                                 env=environment, cwd="/", capture_output=True, text=True)
         self.assertEqual(result.returncode, 0, result)
         self.check_each_has_one_outcome(links)
+        version = subprocess.run([link, "--version"], env=environment, cwd="/", capture_output=True, text=True)
+        self.assertRegex(version.stdout, r"^thumbline [0-9]+\.[0-9.]+\n$")
         root = str(pathlib.Path(__file__).resolve().parents[2])
         for script in (prefix / "share").rglob("*.py"):
             self.assertNotIn(root, script.read_text())

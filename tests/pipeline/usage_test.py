@@ -1,9 +1,10 @@
 """What is wrong with a command is said in one line; then the exit code is 2 and nothing was started."""
 
 import os
+import subprocess
 import unittest
 
-from thumbline import TestCase, run
+from thumbline import BIN, PROGRAMS, TestCase, run
 
 
 class UsageTest(TestCase):
@@ -77,6 +78,13 @@ class UsageTest(TestCase):
             self.assertEqual((result.code, result.err), (0, ""))
             self.assertIn(f"scripts/thumbline {command}", result.out)
             self.assertIn("exit codes:", result.out)
+
+    def test_the_version_is_that_of_the_programs(self):
+        result = run("--version")
+        self.assertEqual((result.code, result.err), (0, ""), result)
+        for program in PROGRAMS:
+            said = subprocess.run([BIN / f"thumbline-{program}", "--version"], capture_output=True, text=True, check=True).stdout
+            self.assertEqual(result.out, said)
 
     def test_sizes_and_times_with_units(self):
         result = run("run", "--links", self.list_of(self.gallery.links()), "--out", self.out.path, "--allow-private", "--max-bytes",
