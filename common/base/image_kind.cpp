@@ -42,13 +42,34 @@ constexpr std::array extensions{
     Extension{"avif", ImageKind::avif}, Extension{"heic", ImageKind::heic}, Extension{"jxl", ImageKind::jxl},
 };
 
+std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 }  // namespace
 
+std::size_t leading_blanks(std::span<const std::byte> head) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  const std::string_view text = as_text(head);
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text.substr(at).starts_with(byte_order_mark)) {
+      at += byte_order_mark.size();
+    } else if (" \t\r\n"sv.find(text[at]) != std::string_view::npos) {
+      ++at;
+    } else {
+      break;
+    }
+  }
+  return at;
+}
+
 std::optional<ImageKind> image_kind(std::span<const std::byte> head) {
-  const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
-  for (const Signature& signature : signatures) {
-    if (text.size() < signature.offset + signature.bytes.size()) continue;
-    if (text.substr(signature.offset, signature.bytes.size()) == signature.bytes) return signature.kind;
+  const std::size_t blanks = leading_blanks(head);
+  const std::string_view text = as_text(head.subspan(blanks));
+  for (const auto& [kind, offset, bytes] : signatures) {
+    if (blanks > 0 && kind != ImageKind::jpeg && kind != ImageKind::png) continue;
+    if (text.size() >= offset + bytes.size() && text.substr(offset, bytes.size()) == bytes) return kind;
   }
   return std::nullopt;
 }

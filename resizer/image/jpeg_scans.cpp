@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <ranges>
 
 namespace thumbline {
 namespace {
@@ -129,7 +128,8 @@ std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size
   for (const BlockScale& scale : scales) wanted.push_back({shown_at(scale.size), 0});
   std::vector<ByteRange> needless;
   // Backwards: how a scan that refines coefficients is coded depends on all that came before for them.
-  for (const JpegScan& scan : scans | std::views::reverse) {
+  for (std::size_t i = scans.size(); i-- > 0;) {
+    const JpegScan& scan = scans[i];
     if (scan.bytes.begin < from) break;
     if (!holds_details(scan)) continue;
     const auto scale = std::ranges::find(scales, scan.component, &BlockScale::component);

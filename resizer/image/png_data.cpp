@@ -5,52 +5,25 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
-#include <string_view>
 
+#include "resizer/image/png_chunks.h"
 #include "resizer/image/png_filter.h"
 
 namespace thumbline {
 namespace {
 
-constexpr std::size_t chunk_overhead = 12;  // length, name, checksum
 constexpr std::size_t longest_other = 4U << 20;
 
-struct Chunk {
-  std::string_view name;
-  std::span<const std::byte> data;
-  bool sound = false;  ///< the checksum is right
-};
-
-std::uint32_t number(const std::byte* at) {
-  std::uint32_t value = 0;
-  for (int i = 0; i < 4; ++i) value = value << 8 | std::to_integer<std::uint32_t>(at[i]);
-  return value;
-}
-
-/// The first one; without a name where there is not all of it.
-Chunk read_chunk(std::span<const std::byte> chunks) {
-  if (chunks.size() < chunk_overhead) return {};
-  const std::size_t length = number(chunks.data());
-  if (length > chunks.size() - chunk_overhead) return {};
-  const std::byte* name = chunks.data() + 4;
-  const bool sound = libdeflate_crc32(0, name, length + 4) == number(name + 4 + length);
-  return {{reinterpret_cast<const char*>(name), 4}, chunks.subspan(8, length), sound};
-}
-
 /// A chunk behind the pixels that a decoder may pass by.
-bool can_be_ignored(const Chunk& chunk) {
+bool can_be_ignored(const PngChunk& chunk) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return std::ranges::all_of(chunk.name, is_letter) && chunk.name[0] >= 'a' && chunk.data.size() <= longest_other;
+  return std::ranges::all_of(chunk.name(), is_letter) && chunk.name()[0] >= 'a' && chunk.data().size() <= longest_other;
 }
 
 /// Whether the picture ends as it should.
-bool ends_well(std::span<const std::byte> chunks) {
-  while (true) {
-    const Chunk chunk = read_chunk(chunks);
-    if (chunk.name == "IEND") return chunk.sound && chunk.data.empty();
-    if (chunk.name.empty() || !can_be_ignored(chunk)) return false;
-    chunks = chunks.subspan(chunk.data.size() + chunk_overhead);
-  }
+bool ends_well(PngChunk chunk) {
+  while (!chunk.name().empty() && can_be_ignored(chunk)) chunk = PngChunk::first_of(chunk.rest());
+  return chunk.name() == "IEND" && chunk.is_sound() && chunk.data().empty();
 }
 
 }  // namespace
@@ -67,19 +40,18 @@ PngData::~PngData() = default;
 
 /// The packed data, at most `most` bytes; empty where something is wrong.
 std::span<const std::byte> PngData::gather(std::span<const std::byte> chunks, std::size_t most) {
-  Chunk chunk = read_chunk(chunks);
-  const std::span<const std::byte> first = chunk.data;
+  PngChunk chunk = PngChunk::first_of(chunks);
+  const std::span<const std::byte> first = chunk.data();
   std::size_t parts = 0;
   packed_.clear();
-  while (chunk.name == "IDAT") {
-    if (!chunk.sound || chunk.data.size() > most - packed_.size()) return {};
+  for (; chunk.name() == "IDAT"; chunk = PngChunk::first_of(chunk.rest())) {
+    const auto data = chunk.data();
+    if (!chunk.is_sound() || data.size() > most - packed_.size()) return {};
     if (parts == 1) packed_.assign(first.begin(), first.end());
-    if (parts > 0) packed_.insert(packed_.end(), chunk.data.begin(), chunk.data.end());
+    if (parts > 0) packed_.insert(packed_.end(), data.begin(), data.end());
     ++parts;
-    chunks = chunks.subspan(chunk.data.size() + chunk_overhead);
-    chunk = read_chunk(chunks);
   }
-  if (!ends_well(chunks)) return {};
+  if (!ends_well(chunk)) return {};
   return parts == 1 ? first : packed_;
 }
 

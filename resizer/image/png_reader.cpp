@@ -7,6 +7,7 @@
 #include <string>
 
 #include "resizer/image/exif.h"
+#include "resizer/image/png_chunks.h"
 
 namespace thumbline {
 namespace {
@@ -96,6 +97,8 @@ PictureHeader PngReader::header() {
   png_bytep data = nullptr;
   if (png_get_eXIf_1(codec_, info_, &length, &data) != 0) {
     header.orientation = exif_orientation({reinterpret_cast<const std::byte*>(data), length});
+  } else {
+    header.orientation = exif_orientation(find_png_chunk(picture_, "eXIf"));  // some programs append it to the pixels
   }
   png_charp name = nullptr;
   int compression = 0;

@@ -66,8 +66,10 @@ class Thumbnailer::Workshop {
 /// The recipe. Colours are converted last: the profile's own curve is as good to resample in as that of sRGB (which is what
 /// resampling without a profile works in), and it is a hundred times fewer pixels than before.
 Result<Thumbnail> Thumbnailer::Workshop::make(std::span<const std::byte> picture, const Recipe& recipe) {
-  const auto kind = image_kind(picture.first(std::min(picture.size(), image_kind_bytes)));
+  const auto head = picture.first(std::min(picture.size(), image_kind_bytes));
+  const auto kind = image_kind(head);
   if (!kind) return failed(Reason::not_an_image, "the first bytes are those of no picture");
+  picture = picture.subspan(leading_blanks(head));
   RowReader* reader = reader_for(*kind);
   if (reader == nullptr) return failed(Reason::unsupported_format, "a picture of the kind " + std::string(extension(*kind)));
 

@@ -30,6 +30,13 @@ TEST_CASE("pages, texts and stumps are no pictures") {
   CHECK_FALSE(kind_of("RIFF\x24\0\0\0WAVEfmt "sv).has_value());
 }
 
+TEST_CASE("what careless scripts send before a picture does not hide it") {
+  CHECK(kind_of("\r\n\xff\xd8\xff\xe0\0\x10JFIF"sv) == ImageKind::jpeg);
+  CHECK(kind_of("\xef\xbb\xbf\n\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv) == ImageKind::png);
+  CHECK_FALSE(kind_of("\nBM is no picture here"sv).has_value());
+  CHECK_FALSE(kind_of("\n \t\xef\xbb\xbf"sv).has_value());
+}
+
 TEST_CASE("extensions are read in either case and written in one") {
   CHECK(kind_of_extension("JPEG") == ImageKind::jpeg);
   CHECK(kind_of_extension("Png") == ImageKind::png);

@@ -128,9 +128,28 @@ TEST_CASE("a PNG with an orientation is turned too") {
   drawn::PngStyle style;
   style.colour_type = 0;
   style.exif = drawn::exif(6, true);
-  const Thumbnail thumbnail = made(drawn::png(40, 20, style, samples), {});
+  Bytes file = drawn::png(40, 20, style, samples);
+  SECTION("the orientation before the pixels") {}
+  SECTION("behind them") {
+    const std::size_t at = drawn::find_chunk(file, "eXIf");
+    file.erase(file.begin() + static_cast<std::ptrdiff_t>(at),
+               file.begin() + static_cast<std::ptrdiff_t>(drawn::find_chunk(file, "IDAT")));
+    const Bytes chunk = drawn::chunk("eXIf", style.exif);
+    file.insert(file.begin() + static_cast<std::ptrdiff_t>(drawn::find_chunk(file, "IEND")), chunk.begin(), chunk.end());
+  }
+  const Thumbnail thumbnail = made(file, {});
   CHECK(Size{thumbnail.width, thumbnail.height} == Size{20, 40});
   CHECK(worst(pixels(thumbnail), drawn::slopes, 0) == 0);
+}
+
+TEST_CASE("junk around a picture changes nothing") {
+  const Bitmap picture = drawn::draw(300, 200, Pixel::rgb);
+  for (const Bytes& file : {drawn::jpeg(picture), drawn::jpeg(picture, {.progressive = true}), drawn::png(picture)}) {
+    Bytes surrounded{std::byte{'\r'}, std::byte{'\n'}};
+    surrounded.insert(surrounded.end(), file.begin(), file.end());
+    surrounded.insert(surrounded.end(), 5000, std::byte{0xD8});
+    CHECK(made(surrounded, to_png).bytes == made(file, to_png).bytes);
+  }
 }
 
 TEST_CASE("cover shows the middle, also of a turned picture") {
