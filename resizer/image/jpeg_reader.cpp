@@ -27,6 +27,10 @@ int block_size(const jpeg_component_info& component) {
 }  // namespace
 
 JpegReader::JpegReader() : source_(fence_) {
+  create();
+}
+
+void JpegReader::create() {
   codec_.err = fence_.errors();
   codec_.client_data = &fence_;
   if (!fence_.run([this] { jpeg_create_decompress(&codec_); })) throw std::bad_alloc();
@@ -43,7 +47,8 @@ JpegReader::~JpegReader() {
 }
 
 Result<PictureHeader> JpegReader::open(std::span<const std::byte> picture, const Limits& limits) {
-  jpeg_abort_decompress(&codec_);
+  jpeg_destroy_decompress(&codec_);  // one that is used again gives a picture without tables those of the picture before
+  create();
   fence_.reset(limits.max_scans);
   source_.open(picture);
   scans_.clear();

@@ -20,6 +20,7 @@ class JpegReader : public RowReader {
   Result<void> finish() override;
 
  private:
+  void create();
   [[nodiscard]] int orientation() const;
   std::vector<std::byte> profile();
   void leave_out_scans();

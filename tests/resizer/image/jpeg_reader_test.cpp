@@ -326,6 +326,19 @@ TEST_CASE("damaged data are corrupt") {
   }
 }
 
+TEST_CASE("a JPEG that lacks its tables gets none of the picture before it") {
+  const int table = GENERATE(0xDB, 0xC4);  // steps; Huffman codes
+  const drawn::Bytes whole = drawn::jpeg(drawn::draw(40, 30, Pixel::rgb), {.progressive = true});
+  drawn::Bytes lacking = whole;
+  const auto at = lacking.begin() + static_cast<std::ptrdiff_t>(drawn::find_marker(lacking, table));
+  at[1] = std::byte{0xFE};  // a comment
+  JpegReader used;
+  REQUIRE(decode(used, whole));
+  const auto after_another = decode(used, lacking);
+  CHECK((after_another ? "none" : after_another.error().reason.text()) == reason(lacking));
+  CHECK(reason(lacking) != "none");
+}
+
 TEST_CASE("the header alone is enough to refuse a huge JPEG") {
   const drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb));
   CHECK(reason(with_size(file, 65535, 65535)) == "too-many-pixels");
