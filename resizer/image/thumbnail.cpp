@@ -105,7 +105,8 @@ RowReader* Thumbnailer::Workshop::reader_for(ImageKind kind) {
   }
 }
 
-/// All rows of the reader into small_. What a truncated picture lacks is black, or transparent.
+/// All rows of the reader into small_. What a truncated picture lacks is black or transparent, or
+/// what the decoder itself fills it with: libjpeg's is grey.
 Result<void> Thumbnailer::Workshop::shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel,
                                            bool tolerant) {
   const auto tolerable = [tolerant](const Failure& failure) { return tolerant && failure.reason == Reason::truncated; };

@@ -1,0 +1,103 @@
+"""scripts/bench thumbnails: the picture library alone against other thumbnailers."""
+import importlib.util
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from benchmarks import corpus, thumbnailers, timing
+from launcher.quantities import duration_text, rate_text
+from launcher.table import aligned
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+LARGE = (12_500, 8_000)  # 100 million pixels
+
+
+class CannotMeasure(Exception):
+    """Why, and what to do."""
+
+
+def run(folder, rounds, core):
+    """Prints both tables; the exit code."""
+    for module, package in (("PIL", "python3-pil"), ("numpy", "python3-numpy")):
+        if importlib.util.find_spec(module) is None:
+            raise CannotMeasure(f"Python's {module} is missing: apt-get install {package}")
+    program = _build()
+    pictures = _pictures(folder)
+    rivals = thumbnailers.available(program)
+    for missing in thumbnailers.absent():
+        _say(f"not compared with {missing}: it is not installed")
+    with tempfile.TemporaryDirectory(prefix="thumbline-bench-", dir=ROOT / "build") as scratch:
+        print(_compared(pictures, rivals, rounds, core, pathlib.Path(scratch)))
+        print(_large(rivals[0], core, pathlib.Path(scratch)))
+    return 0
+
+
+def _say(message):
+    print(f"bench: {message}", file=sys.stderr)
+
+
+def _build():
+    _say("building")
+    if subprocess.run([ROOT / "scripts/build", "release", "thumbline-shrink"], check=False).returncode != 0:
+        raise CannotMeasure("the build failed, see above")
+    return ROOT / "build/release/bin/thumbline-shrink"
+
+
+def _pictures(folder):
+    if folder is None:
+        folder = ROOT / "build/corpus"
+        _say(f"making the pictures in {folder}, where they are not there yet")
+        try:
+            corpus.make(folder)
+        except LookupError as error:
+            raise CannotMeasure(error) from error
+    pictures = sorted(path.resolve() for path in folder.iterdir() if path.suffix in (".jpg", ".png"))
+    if not pictures:
+        raise CannotMeasure(f"there are no .jpg and .png pictures in {folder}")
+    return pictures
+
+
+def _compared(pictures, rivals, rounds, core, scratch):
+    from benchmarks import likeness
+
+    def commands(kind):
+        outs = [scratch / f"{number}-{kind}" for number in range(len(rivals))]
+        for out in outs:
+            out.mkdir(exist_ok=True)
+        return outs, [rival.command(pictures, out, kind) for rival, out in zip(rivals, outs)]
+
+    _say(f"{rounds} rounds of {', '.join(rival.name for rival in rivals)}")
+    costs = timing.in_turn(commands("same")[1], rounds, core)
+    _say("comparing lossless thumbnails with the ideal")
+    outs, lossless = commands("png")
+    rows = [["one core", "time", "pictures/s", "against thumbline", "PSNR mean", "p5", "SSIM", "sizes"]]
+    for rival, mine, command, out in zip(rivals, costs, lossless, outs):
+        timing.measure(command, core)
+        like = likeness.measure(pictures, out)
+        wall = timing.median(mine, "wall_s")
+        sizes = f"{like.other_sizes} differ" if like.other_sizes else "exact"
+        rows.append([rival.name, duration_text(wall), rate_text(len(pictures) / wall),
+                     f"{wall / timing.median(costs[0], 'wall_s'):.2f}x", f"{like.psnr_mean_db:.1f} dB",
+                     f"{like.psnr_p5_db:.1f} dB", f"{like.ssim_mean:.4f}", sizes])
+    return aligned(rows)
+
+
+def _large(thumbline, core, scratch):
+    """A process with one picture of 100 million pixels."""
+    from PIL import Image
+    tile = Image.effect_noise((500, 500), 60).convert("RGB")
+    picture = Image.new("RGB", LARGE)
+    for x in range(0, LARGE[0], 500):
+        for y in range(0, LARGE[1], 500):
+            picture.paste(tile, (x, y))
+    rows = [["100 megapixels", "time", "memory"]]
+    for name, file, options in (("baseline JPEG", "large.jpg", {"quality": 85}), ("PNG", "large.png", {"compress_level": 1})):
+        folder = scratch / name.replace(" ", "-")
+        folder.mkdir()
+        picture.save(folder / file, **options)
+        cost = timing.measure(thumbline.command([folder / file], scratch / "large", "same"), core)
+        rows.append([name, duration_text(cost.wall_s), f"{cost.peak_bytes / 1e6:.0f} MB"])
+        shutil.rmtree(folder)
+    return aligned(rows)
