@@ -1,0 +1,75 @@
+"""kill -9: a worker, all workers, who keeps the state, everything."""
+
+import oracle
+from oracle import report, scale
+from processes import KillLoop, kill, kill_everything
+from thumbline import Thumbline, run, wait_until
+
+LINKS = scale(1000, 10_000)
+TIMES = scale(4, 20)
+
+
+class KillTest(oracle.Case):
+    def kill_on(self, kinds):
+        """Kills one of these kinds every 200 ms, from the first outcome to the end of the run."""
+        links = self.slow_links(LINKS)
+        started = Thumbline(*self.command(links, *self.few_transfers))
+        self.wait_for_settled(1)
+        with KillLoop(started, kinds, self.chance) as loop:
+            result = started.result()
+        self.assertEqual(result.code, 0, result)
+        self.assertGreater(loop.kills, 0, "the run was over too soon")
+        self.check_oracle(links)
+        report(f"kill -9 a random {' or '.join(kinds)} every 200 ms", f"{loop.kills} kills, {LINKS} links",
+               "each link one outcome, files as undisturbed")
+
+    def test_a_random_worker_all_the_time(self):
+        self.kill_on(("fetcher", "resizer"))
+
+    def test_who_keeps_the_state_all_the_time(self):
+        self.kill_on(("producer", "collector"))
+
+    def run_and_disturb(self, fault, disturb, *options):
+        """Calls `disturb(started)` at TIMES moments that are spread over the run; it goes on by itself each time."""
+        links = self.slow_links(LINKS)
+        started = Thumbline(*self.command(links, *options))
+        for moment in sorted(self.chance.sample(range(1, LINKS * 9 // 10), TIMES)):
+            self.wait_for_settled(moment)
+            disturb(started)
+        result = started.result()
+        self.assertEqual(result.code, 0, result)
+        self.check_oracle(links)
+        report(fault, f"{TIMES} times, {LINKS} links", "each link one outcome, files as undisturbed")
+
+    def test_all_workers_at_once(self):
+        def disturb(started):
+            for pid in started.programs("fetcher") + started.programs("resizer"):
+                kill(pid)
+
+        self.run_and_disturb("kill -9 all fetchers and resizers at once", disturb)
+
+    def test_the_last_of_its_kind(self):
+        def disturb(started):
+            kind = self.chance.choice(("fetcher", "resizer"))
+            kill(started.wait_for_program(kind))
+
+        self.run_and_disturb("kill -9 the only fetcher, the only resizer", disturb, "--fetchers", "1", "--resizers", "1")
+
+    def test_everything_at_the_same_moment(self):
+        """The launcher, too; the same command is given again each time."""
+        links = self.slow_links(LINKS)
+        command = self.command(links)
+        for moment in sorted(self.chance.sample(range(1, LINKS * 9 // 10), TIMES)):
+            started = Thumbline(*command)
+            wait_until(f"{moment} outcomes", lambda: self.out.settled() >= moment or started.process.poll() is not None)
+            self.assertIsNone(started.process.poll(), started.result() if started.process.poll() is not None else "")
+            kill_everything(started)
+        result = run(*command)
+        self.assertEqual(result.code, 0, result)
+        self.check_oracle(links)
+        report("kill -9 all processes at the same moment, launcher too; same command again", f"{TIMES} times, {LINKS} links",
+               "each link one outcome, files as undisturbed")
+
+
+if __name__ == "__main__":
+    oracle.main()
