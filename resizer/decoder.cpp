@@ -2,18 +2,18 @@
 
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <system_error>
+#include <sstream>
 #include <vector>
 
 #include "common/base/aside_file.h"
 #include "resizer/decode_channel.h"
+#include "resizer/sandbox.h"
 
 namespace thumbline {
 namespace {
@@ -22,9 +22,9 @@ constexpr std::size_t max_file_bytes = 512U << 20;  // of an original; fetched o
 
 /// The whole file, in a buffer that is used again.
 Result<std::span<const std::byte>> read_whole(int file, std::vector<std::byte>& buffer) {
-  struct stat info {};
-  if (::fstat(file, &info) != 0) return tl::unexpected(file_failure(errno, "cannot read", "the original"));
-  const auto size = static_cast<std::size_t>(info.st_size);
+  const off_t end = ::lseek(file, 0, SEEK_END);
+  if (end < 0 || ::lseek(file, 0, SEEK_SET) < 0) return tl::unexpected(file_failure(errno, "cannot read", "the original"));
+  const auto size = static_cast<std::size_t>(end);
   if (size > max_file_bytes) return failed(Reason::too_large, "a file of more than 512 MiB");
   if (buffer.size() < size) buffer.resize(size);
   std::size_t have = 0;
@@ -64,10 +64,15 @@ Result<DecodeReply> serve(const ReceivedOrder& received, Thumbnailer& thumbnaile
 
 }  // namespace
 
-ExitCode run_decoder(const Limits& limits) {
+ExitCode run_decoder(const DecoderRights& rights) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  Thumbnailer thumbnailer(limits);
+  ::close_range(decoder_socket + 1, ~0U, 0);  // whatever the resizer has open
+  Thumbnailer thumbnailer(rights.limits);
   std::vector<std::byte> buffer;
+  limit_memory(rights.memory);
+  DecoderReady ready;
+  if (rights.sandbox) ready.sandbox = enter_sandbox();
+  if (::send(decoder_socket, &ready, sizeof ready, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof ready)) return ExitCode::ok;
   while (const auto received = receive_order(decoder_socket)) {
     const Result<DecodeReply> served = serve(*received, thumbnailer, buffer);
     DecodeReply reply;
@@ -84,6 +89,18 @@ ExitCode run_decoder(const Limits& limits) {
     if (buffer.size() > kept) buffer = {};
   }
   return ExitCode::ok;
+}
+
+std::string to_word(const DecoderRights& rights) {
+  return std::to_string(rights.limits.max_pixels) + ":" + std::to_string(rights.memory) + ":" + (rights.sandbox ? "1" : "0");
+}
+
+DecoderRights rights_of(const std::string& word) {
+  DecoderRights rights;
+  std::istringstream parts(word);
+  char colon = ':';
+  parts >> rights.limits.max_pixels >> colon >> rights.memory >> colon >> rights.sandbox;
+  return rights;
 }
 
 }  // namespace thumbline

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <spawn.h>
+#include <spdlog/spdlog.h>
 #include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -15,8 +16,6 @@
 #include <system_error>
 #include <utility>
 
-#include "resizer/decoder.h"
-
 namespace thumbline {
 namespace {
 
@@ -28,16 +27,34 @@ const char* own_program() {
 
 }  // namespace
 
-DecoderProcess::DecoderProcess(const Limits& limits, std::chrono::milliseconds time_limit)
-    : limits_(limits), time_limit_(time_limit) {
+DecoderProcess::DecoderProcess(const DecoderRights& rights, std::chrono::milliseconds time_limit, SandboxWish wish)
+    : rights_(rights), time_limit_(time_limit) {
+  rights_.sandbox = wish != SandboxWish::off;
   start();
+  const std::string missing = rights_.sandbox ? missing_from(sandbox_) : "it was told not to be (--sandbox off)";
+  if (missing.empty()) {
+    spdlog::info("the decoder is confined: no files, sockets or programs but what it is handed");
+  } else if (wish == SandboxWish::require) {
+    end();
+    throw Stop(ExitCode::cannot_go_on, "--sandbox require: the decoder cannot be confined: " + missing);
+  } else {
+    spdlog::warn("the decoder is not, or not fully, confined: {}", missing);
+  }
 }
 
 DecoderProcess::~DecoderProcess() {
   end();
 }
 
+/// A decoder that has said that it is ready.
 void DecoderProcess::start() {
+  launch();
+  const auto ready = receive_ready(socket_);
+  if (!ready) throw std::runtime_error("cannot start a decoder: it " + end());
+  sandbox_ = ready->sandbox;
+}
+
+void DecoderProcess::launch() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot start a decoder: socketpair");
@@ -45,8 +62,8 @@ void DecoderProcess::start() {
   // A new program, not a bare fork(): this process has libzmq's threads.
   std::string program = "thumbline-resizer";
   std::string role = decoder_argument;
-  std::string max_pixels = std::to_string(limits_.max_pixels);
-  std::array<char*, 4> arguments{program.data(), role.data(), max_pixels.data(), nullptr};
+  std::string rights = to_word(rights_);
+  std::array<char*, 4> arguments{program.data(), role.data(), rights.data(), nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, ends[1], decoder_socket);
@@ -101,12 +118,10 @@ Result<DecodeReply> DecoderProcess::make(const DecodeOrder& order, int original,
     end();
     return failed(Reason::decode_limit, "decoding took longer than " + std::to_string(time_limit_.count()) + " ms");
   }
-  DecodeReply reply;
-  if (::recv(socket_, &reply, sizeof reply, 0) != static_cast<ssize_t>(sizeof reply)) {
-    return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
-  }
-  if (reply.done) return reply;
-  return failed(Reason::parse(reply.reason.data()).value_or(Reason::corrupt), reply.detail.data());
+  const auto reply = receive_reply(socket_);
+  if (!reply) return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
+  if (reply->done) return *reply;
+  return failed(Reason::parse(reply->reason.data()).value_or(Reason::corrupt), reply->detail.data());
 }
 
 }  // namespace thumbline

@@ -5,15 +5,15 @@
 
 #include "common/base/result.h"
 #include "resizer/decode_channel.h"
-#include "resizer/image/thumbnail.h"
+#include "resizer/decoder.h"
 
 namespace thumbline {
 
 /// The resizer's handle on its decoder (decoder.h), which it starts, watches and replaces.
 class DecoderProcess {
  public:
-  /// `time_limit`: so long may one picture take.
-  DecoderProcess(const Limits& limits, std::chrono::milliseconds time_limit);
+  /// `time_limit`: so long may one picture take. Throws Stop where a sandbox is required and cannot be had.
+  DecoderProcess(const DecoderRights& rights, std::chrono::milliseconds time_limit, SandboxWish wish);
   ~DecoderProcess();
   DecoderProcess(const DecoderProcess&) = delete;
   DecoderProcess& operator=(const DecoderProcess&) = delete;
@@ -24,11 +24,13 @@ class DecoderProcess {
 
  private:
   void start();
+  void launch();
   /// Ends the decoder where it still runs; says how it ended.
   std::string end();
 
-  Limits limits_;
+  DecoderRights rights_;
   std::chrono::milliseconds time_limit_;
+  Sandbox sandbox_;  ///< of the one that runs
   int socket_ = -1;
   pid_t pid_ = -1;
 };

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <string_view>
 
 #include "resizer/decoder.h"
@@ -8,9 +7,7 @@
 int main(int argc, char** argv) {
   return thumbline::run_program("thumbline-resizer", [&] {
     if (argc == 3 && argv[1] == std::string_view(thumbline::decoder_argument)) {
-      thumbline::Limits limits;
-      limits.max_pixels = std::strtoull(argv[2], nullptr, 10);
-      return thumbline::run_decoder(limits);
+      return thumbline::run_decoder(thumbline::rights_of(argv[2]));
     }
     const thumbline::ResizerOptions options = thumbline::parse_resizer_options(argc, argv);
     thumbline::prepare_process("resizer", options.program);

@@ -15,12 +15,20 @@ ResizerOptions parse_resizer_options(int argc, const char* const* argv) {
       ->type_name("ENDPOINT");
   app.add_option("--results", options.results, "The collector's endpoint for results")->required()->type_name("ENDPOINT");
   app.add_option("--store", options.store, "The run's folder")->required()->check(CLI::ExistingDirectory)->type_name("DIR");
-  app.add_option("--max-pixels", options.limits.max_pixels, "Largest picture that is decoded")->capture_default_str();
+  app.add_option("--max-pixels", options.rights.limits.max_pixels, "Largest picture that is decoded")->capture_default_str();
   double seconds = 30;
   app.add_option("--time-limit", seconds, "Seconds that one picture may take")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
+  app.add_option("--memory-limit", options.rights.memory, "Bytes of memory that decoding may take; 0 for no limit")
+      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 46))
+      ->capture_default_str();
+  std::string sandbox = "auto";
+  app.add_option("--sandbox", sandbox, "Whether the process that decodes gives up its rights: where the kernel can, or insist")
+      ->check(CLI::IsMember({"auto", "require", "off"}))
+      ->capture_default_str();
   parse_command_line(app, argc, argv);
+  options.sandbox = sandbox == "require" ? SandboxWish::require : sandbox == "off" ? SandboxWish::off : SandboxWish::automatic;
   options.time_limit = std::chrono::milliseconds(static_cast<int>(seconds * 1000));
   return options;
 }

@@ -4,16 +4,18 @@
 #include <vector>
 
 #include "common/base/program.h"
-#include "resizer/image/thumbnail.h"
+#include "resizer/decoder.h"
+#include "resizer/sandbox.h"
 
 namespace thumbline {
 
 struct ResizerOptions {
   ProgramOptions program;
-  std::vector<std::string> from;                 ///< where paths come from: fetchers, or the producer of `resize`
-  std::string results;                           ///< the collector's endpoint
-  std::string store;                             ///< the run's folder
-  Limits limits;                                 ///< of a picture
+  std::vector<std::string> from;  ///< where paths come from: fetchers, or the producer of `resize`
+  std::string results;            ///< the collector's endpoint
+  std::string store;              ///< the run's folder
+  DecoderRights rights;           ///< of the process that decodes
+  SandboxWish sandbox = SandboxWish::automatic;
   std::chrono::milliseconds time_limit{30'000};  ///< of decoding one picture
 };
 

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "common/base/aside_file.h"
+#include "common/base/crash_point.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
 #include "resizer/thumbnail_name.h"
@@ -34,7 +35,7 @@ struct Closing {
 Resizer::Resizer(const ResizerOptions& options)
     : options_(options),
       worker_(worker_name()),
-      decoder_(options.limits, options.time_limit),
+      decoder_(options.rights, options.time_limit, options.sandbox),
       network_(RunKey::load(options.program.key_file)),
       results_(network_.connect(zmq::socket_type::push, options.results, Flow{})) {
   for (const std::string& endpoint : options.from)
@@ -55,10 +56,12 @@ void Resizer::take_paths() {
   for (zmq::socket_t& source : sources_) {
     wire::Path path;
     if (!push_result() || receive(source, path) != Received::message) continue;
+    crash_point(CrashPoint::resizer_has_path);
     wire::ToCollector message;
     *message.add_outcomes() = make(path, now());
     unsent_ = std::move(message);
     push_result();
+    crash_point(CrashPoint::resizer_has_reported);
     give_credit(source, 1);
   }
 }
@@ -105,7 +108,9 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
   if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the folder");
+  crash_point(CrashPoint::resizer_before_rename);
   if (const auto committed = thumbnail->commit(store / target); !committed) return tl::unexpected(committed.error());
+  crash_point(CrashPoint::resizer_after_rename);
 
   wire::Resize resize;
   resize.set_width(static_cast<std::uint32_t>(reply->source_width));

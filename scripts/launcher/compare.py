@@ -14,7 +14,7 @@ from launcher.run import Run
 
 # What makes rows of two calls comparable; beside the links themselves.
 _SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "timeout", "max_bytes", "resizers", "size",
-             "fit", "format", "enlarge", "quality", "progressive", "background", "tolerate", "max_pixels")
+             "fit", "format", "enlarge", "quality", "progressive", "background", "tolerate", "max_pixels", "sandbox")
 
 
 def compare(options):

@@ -12,7 +12,7 @@ _PASSED_ON = {
     "producer": ("window", "attempts", "timeout", "size", "fit", "format", "enlarge", "quality", "progressive", "background",
                  "tolerate", "quiet"),
     "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "quiet"),
-    "resizer": ("max_pixels", "quiet"),
+    "resizer": ("max_pixels", "sandbox", "quiet"),
     "collector": ("retry_failed", "strict", "quiet"),
 }
 
@@ -161,6 +161,8 @@ def _resizing(command):
                        help="make a thumbnail of what is there of a picture that ends early; what is missing is plain: grey, black or "
                        "transparent (a download that broke off has failed all the same)")
     group.add_argument("--max-pixels", metavar="N", type=_size, help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
+    group.add_argument("--sandbox", choices=("auto", "require", "off"),
+                       help="decode without rights to files, sockets and programs: where the kernel can, or insist (default: auto)")
 
 
 def _working(command):

@@ -2,6 +2,8 @@
 #include "resizer/resizer.h"
 
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <fstream>
@@ -87,6 +89,15 @@ pid_t child_of(pid_t parent) {
   throw std::runtime_error("no decoder was started");
 }
 
+/// Not in a sanitizer's build, nor on a kernel without.
+bool confine_system_calls_works() {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(confine_system_calls() ? 0 : 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status == 0;
+}
+
 }  // namespace
 
 TEST_CASE("a picture becomes a thumbnail under its final name, and the outcome says all about it") {
@@ -140,6 +151,36 @@ TEST_CASE("what cannot be shrunk is a failure with its reason, leaves nothing be
   CHECK_FALSE(neighbours.outcome().has_failure());
   CHECK(fs::is_empty(neighbours.folder.path() / ".partial"));
   CHECK(std::distance(fs::directory_iterator(neighbours.folder.path() / "thumbnails"), {}) == 1);
+}
+
+TEST_CASE("the decoder is confined unless it was told not to be") {
+  const auto filter_of = [](const char* wish) {  // proc(5): 2 is a filter of system calls
+    Neighbours neighbours;
+    const ProgramRun resizer = neighbours.start({"--sandbox", wish});
+    neighbours.give("images/good.jpg", "good");
+    CHECK_FALSE(neighbours.outcome().has_failure());
+    std::ifstream status("/proc/" + std::to_string(child_of(resizer.pid())) + "/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("Seccomp:\t")) return line.substr(9);
+    }
+    return std::string("no answer");
+  };
+  const std::string outside = filter_of("off");
+  if (confine_system_calls_works()) CHECK(filter_of("auto") == "2");
+  CHECK(outside == "0");
+}
+
+TEST_CASE("a picture that asks for more memory than is allowed is a failure, and the next one is made") {
+  if (!confine_system_calls_works()) return;  // a sanitizer's build cannot be limited
+  Neighbours neighbours;
+  drawn::JpegStyle style;
+  style.progressive = true;  // held whole: two bytes a sample
+  neighbours.put("images/large.jpg", drawn::jpeg(drawn::draw(8000, 6000, Pixel::rgb), style));
+  const ProgramRun resizer = neighbours.start({"--memory-limit", "100000000"});
+  neighbours.give("images/large.jpg", "large");
+  CHECK(neighbours.outcome().failure().reason() == "decode-limit");
+  neighbours.give("images/good.jpg", "good");
+  CHECK_FALSE(neighbours.outcome().has_failure());
 }
 
 TEST_CASE("a decoder that hangs is ended at the time limit, and the next picture is made") {

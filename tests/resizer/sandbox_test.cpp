@@ -1,0 +1,149 @@
+// Each probe runs in a process of its own, since there is no way back.
+#include "resizer/sandbox.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <vector>
+
+#include "tests/catch.h"
+
+using namespace thumbline;
+
+namespace {
+
+constexpr int nothing_happened = 0;
+constexpr int not_complete = 77;
+
+/// How a process ends that does this; the status of waitpid(2).
+int status_of(const std::function<void()>& deed) {
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    deed();
+    ::_exit(nothing_happened);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  return status;
+}
+
+int status_inside(const std::function<void()>& deed) {
+  return status_of([&] {
+    if (!enter_sandbox().complete()) ::_exit(not_complete);
+    deed();
+  });
+}
+
+/// Old kernels and the sanitizers' builds cannot be held against this.
+bool can_be_confined() {
+  const int status = status_inside([] {});
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != not_complete) return true;
+  WARN("there is no complete sandbox here: " << missing_from({}));
+  return false;
+}
+
+void open_file() {
+  ::open("/etc/passwd", O_RDONLY);
+}
+void make_file() {
+  ::open("/tmp/thumbline-escaped", O_WRONLY | O_CREAT, 0600);
+}
+void open_socket() {
+  ::socket(AF_INET, SOCK_STREAM, 0);
+}
+void run_program() {
+  ::execl("/bin/true", "true", nullptr);
+}
+void start_process() {
+  if (::fork() == 0) ::_exit(0);
+}
+void end_others() {
+  ::kill(::getppid(), 0);
+}
+void end_a_thread_of_others() {
+  ::syscall(SYS_tgkill, ::getppid(), ::getppid(), 0);
+}
+void trace_others() {
+  ::syscall(SYS_ptrace, 0, 0, 0, 0);
+}
+void remove_file() {
+  ::unlink("/tmp/thumbline-not-there");
+}
+void run_data() {
+  ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+}  // namespace
+
+TEST_CASE("from inside the sandbox there is no way to files, sockets, programs and processes") {
+  if (!can_be_confined()) return;
+  const auto probe = GENERATE(open_file, make_file, open_socket, run_program, start_process, end_others, end_a_thread_of_others,
+                              trace_others, remove_file, run_data);
+  const int status = status_inside(probe);
+  REQUIRE(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGSYS);
+}
+
+TEST_CASE("inside the sandbox there is memory, and open files can be read, written and closed") {
+  if (!can_be_confined()) return;
+  const int status = status_inside([] {
+    std::vector<char> large(64U << 20, 'x');
+    std::vector<std::vector<char>> small;
+    for (std::size_t i = 0; i < 10'000; ++i) small.emplace_back(i % 5'000);
+    try {
+      large.resize(std::size_t{1} << 60);
+    } catch (const std::exception&) {
+      if (::write(STDERR_FILENO, "", 0) == 0 && ::close(STDIN_FILENO) == 0) ::_exit(5);
+    }
+  });
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 5);
+}
+
+TEST_CASE("inside the sandbox abort() still ends a process as ever, for whoever reads its status") {
+  if (!can_be_confined()) return;
+  const int status = status_inside([] {
+    std::signal(SIGABRT, SIG_DFL);  // Catch2 has its own ideas
+    std::abort();
+  });
+  REQUIRE(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGABRT);
+}
+
+TEST_CASE("without the filter of system calls, files cannot be opened all the same") {
+  if (!can_be_confined()) return;
+  const int status = status_of([] {
+    const bool could = ::open("/etc/passwd", O_RDONLY) >= 0;
+    const bool confined = confine_files();
+    const bool can = ::open("/etc/passwd", O_RDONLY) >= 0;
+    ::_exit(could && confined && !can && errno == EACCES ? 5 : 6);
+  });
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 5);
+}
+
+TEST_CASE("the memory of a process can be limited, and asking for more fails") {
+  if (!can_be_confined()) return;
+  const int status = status_of([] {
+    limit_memory(256U << 20);
+    void* more = std::malloc(512U << 20);
+    ::_exit(more == nullptr ? 5 : 6);
+  });
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 5);
+}
+
+TEST_CASE("what is missing of a sandbox is said") {
+  CHECK(missing_from({.system_calls = true, .files = true}).empty());
+  CHECK_FALSE(missing_from({.system_calls = true, .files = false}).empty());
+}
