@@ -1,10 +1,12 @@
 /// The picture library alone, for measuring: makes a thumbnail of each file of a folder, in one thread, with nothing around it.
 ///   thumbline-shrink IN OUT [same|jpeg|png]
+/// Prints how many bytes of memory it has had at most.
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +20,16 @@ namespace fs = std::filesystem;
 
 Format format_called(std::string_view name) {
   return name == "png" ? Format::png : name == "jpeg" ? Format::jpeg : Format::same;
+}
+
+/// Of this process, in bytes, as proc(5) has it: what wait4(2) says counts in whoever started it.
+std::uint64_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    std::uint64_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1024;
+  }
+  return 0;
 }
 
 /// Into `bytes`, which keeps its memory from file to file.
@@ -59,5 +71,6 @@ int main(int argc, char** argv) {
     std::ofstream file(out / name, std::ios::binary);
     file.write(reinterpret_cast<const char*>(thumbnail->bytes.data()), static_cast<std::streamsize>(thumbnail->bytes.size()));
   }
+  std::printf("%llu\n", static_cast<unsigned long long>(peak_memory()));
   return failures == 0 ? 0 : 1;
 }

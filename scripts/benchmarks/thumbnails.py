@@ -12,6 +12,7 @@ from launcher.table import aligned
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LARGE = (12_500, 8_000)  # 100 million pixels
+TILE = 500
 
 
 class CannotMeasure(Exception):
@@ -30,7 +31,7 @@ def run(folder, rounds, core):
         _say(f"not compared with {missing}: it is not installed")
     with tempfile.TemporaryDirectory(prefix="thumbline-bench-", dir=ROOT / "build") as scratch:
         print(_compared(pictures, rivals, rounds, core, pathlib.Path(scratch)))
-        print(_large(rivals[0], core, pathlib.Path(scratch)))
+        print(_large(pictures[0], rivals[0], core, pathlib.Path(scratch)))
     return 0
 
 
@@ -84,20 +85,22 @@ def _compared(pictures, rivals, rounds, core, scratch):
     return aligned(rows)
 
 
-def _large(thumbline, core, scratch):
+def _large(photograph, thumbline, core, scratch):
     """A process with one picture of 100 million pixels."""
     from PIL import Image
-    tile = Image.effect_noise((500, 500), 60).convert("RGB")
+    tile = Image.open(photograph).convert("RGB").resize((TILE, TILE))
     picture = Image.new("RGB", LARGE)
-    for x in range(0, LARGE[0], 500):
-        for y in range(0, LARGE[1], 500):
+    for x in range(0, LARGE[0], TILE):
+        for y in range(0, LARGE[1], TILE):
             picture.paste(tile, (x, y))
     rows = [["100 megapixels", "time", "memory"]]
     for name, file, options in (("baseline JPEG", "large.jpg", {"quality": 85}), ("PNG", "large.png", {"compress_level": 1})):
         folder = scratch / name.replace(" ", "-")
         folder.mkdir()
         picture.save(folder / file, **options)
-        cost = timing.measure(thumbline.command([folder / file], scratch / "large", "same"), core)
-        rows.append([name, duration_text(cost.wall_s), f"{cost.peak_bytes / 1e6:.0f} MB"])
+        command = thumbline.command([folder / file], scratch / "large", "same")
+        cost = timing.measure(command, core)
+        peak = int(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+        rows.append([name, duration_text(cost.wall_s), f"{peak / 1e6:.1f} MB"])
         shutil.rmtree(folder)
     return aligned(rows)

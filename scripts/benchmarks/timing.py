@@ -11,7 +11,6 @@ class Cost:
     """Of one run of a whole process and its children."""
     wall_s: float
     processor_s: float
-    peak_bytes: int
 
 
 def measure(command, core):
@@ -24,7 +23,7 @@ def measure(command, core):
     wall_s = time.monotonic() - start
     if status != 0:
         raise OSError(f"this failed: {' '.join(str(word) for word in command)[:200]}")
-    return Cost(wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return Cost(wall_s, usage.ru_utime + usage.ru_stime)
 
 
 def _become(command, core):
