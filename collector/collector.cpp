@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/units.h"
+#include "common/base/crash_point.h"
 #include "common/base/program.h"
 #include "common/base/reason.h"
 #include "common/net/message.h"
@@ -76,6 +77,7 @@ bool Collector::take() {
     if (received == Received::nothing) return false;
     if (received == Received::damaged) continue;
     const std::int64_t arrived_us = us_since_1970(start_.wall + (time - start_.moment));
+    if (message_.outcomes_size() > 0) crash_point(CrashPoint::collector_has_outcomes);
     for (const wire::Outcome& outcome : message_.outcomes()) note(outcome, arrived_us);
     if (message_.has_hello()) meet(message_.hello());
     if (message_.has_plan()) plan_ = message_.plan();
@@ -116,6 +118,7 @@ void Collector::meet(const wire::Hello& hello) {
 void Collector::commit() {
   if (batch_.empty()) return;
   ledger_.record(batch_, static_cast<std::int64_t>(to_us(now() - start_.moment)));
+  crash_point(CrashPoint::collector_after_commit);
   for (const LinkRow& row : batch_) {
     wire::Receipt& receipt = *receipts_to_send_.add_receipts();
     receipt.set_id(row.id);
@@ -128,11 +131,14 @@ void Collector::commit() {
 
 void Collector::answer() {
   if (receipts_to_send_.receipts_size() > 0) {
-    if (send(receipts_, receipts_to_send_) || receipts_to_send_.receipts_size() > most_receipts_kept) receipts_to_send_.Clear();
+    const bool sent = send(receipts_, receipts_to_send_);
+    if (sent) crash_point(CrashPoint::collector_has_answered);
+    if (sent || receipts_to_send_.receipts_size() > most_receipts_kept) receipts_to_send_.Clear();
   }
   for (int i = 0; settled_ids_ && i < id_messages_a_round; ++i) {
     if (!send(receipts_, settled_ids_->message)) break;
     if (settled_ids_->message.settled_complete()) {
+      crash_point(CrashPoint::collector_has_greeted);
       settled_ids_.reset();
     } else {
       read_settled_ids();

@@ -1,6 +1,7 @@
 #include "collector/ledger.h"
 
 #include "collector/ledger_schema.h"
+#include "common/base/crash_point.h"
 #include "common/base/program.h"
 
 namespace thumbline {
@@ -133,6 +134,7 @@ void Ledger::record(std::span<const LinkRow> rows, std::int64_t wall_us) {
   }
   if (added.settled() == 0) return;
   keep_wall_->bind(wall_us).bind(session_).run();
+  crash_point(CrashPoint::collector_before_commit);
   transaction.commit();
   counts_.done += added.done;
   counts_.failed += added.failed;

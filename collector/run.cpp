@@ -13,6 +13,7 @@
 #include "collector/run_report.h"
 #include "collector/summary.h"
 #include "common/base/clock.h"
+#include "common/base/crash_point.h"
 #include "common/base/stop_signals.h"
 #include "common/net/network.h"
 
@@ -36,6 +37,7 @@ void write_files(const RunFolder& folder, Ledger& ledger, const RunFigures& run)
     append(csv_heading());
     ledger.each_row([&](const LinkRow& row) { append(csv_line(row)); });
   });
+  crash_point(CrashPoint::collector_between_files);
   folder.write("summary.json", [&](const RunFolder::Append& append) { append(summary_json(run)); });
 }
 
@@ -56,9 +58,11 @@ ExitCode collect(const CollectorOptions& options) {
   announce(options.program, "receipts", collector.receipts_endpoint());
   collector.run_until_over(display, signals);
 
+  crash_point(CrashPoint::collector_before_files);
   const RunFigures run = figures(ledger);
   write_files(folder, ledger, run);
   std::cout << run_report(run, options.out, collector.repeats(), before) << std::flush;
+  crash_point(CrashPoint::collector_before_farewell);
   collector.say_farewell();
   return options.strict && run.failed > 0 ? ExitCode::some_failed : ExitCode::ok;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/base/clock.h"
+#include "common/base/crash_point.h"
 #include "common/net/message.h"
 #include "fetcher/request_url.h"
 
@@ -106,6 +107,7 @@ void Fetcher::take(wire::Link link) {
     }
     return;
   }
+  crash_point(CrashPoint::fetcher_has_link);
   if (!Store::is_file_name(link.name())) {
     const Failure failure(Reason::bad_link, "its name in the store would be no name of a file");
     wire::Fetch nothing;
@@ -193,7 +195,9 @@ bool Fetcher::offer(InHand& done) {
   *path.mutable_recipe() = done.link.recipe();
   path.set_source(done.fetch.path());
   *path.mutable_fetch() = done.fetch;
-  return dispatcher_->offer(path);
+  const bool offered = dispatcher_->offer(path);
+  if (offered) crash_point(CrashPoint::fetcher_has_offered);
+  return offered;
 }
 
 void Fetcher::offer_waiting() {

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "common/base/crash_point.h"
+
 namespace thumbline {
 namespace {
 
@@ -44,6 +46,7 @@ Result<void> IncomingPicture::take(std::span<const std::byte> bytes) {
     }
     if (block_.size() == block_bytes) {
       if (auto written = write_block(); !written) return written;
+      crash_point(CrashPoint::fetcher_has_half);
     }
   }
   return {};
@@ -54,8 +57,10 @@ Result<StoredPicture> IncomingPicture::finish() {
     if (auto known = know_kind(); !known) return tl::unexpected(known.error());
   }
   if (auto written = write_block(); !written) return tl::unexpected(written.error());
+  crash_point(CrashPoint::fetcher_before_rename);
   StoredPicture stored{Store::picture_path(name_, *kind_), bytes_};
   if (auto named = file_->commit(store_.full(stored.path)); !named) return tl::unexpected(named.error());
+  crash_point(CrashPoint::fetcher_after_rename);
   file_.reset();
   return stored;
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/base/crash_point.h"
 #include "common/net/message.h"
 
 namespace thumbline {
@@ -19,6 +20,7 @@ void OutcomeQueue::flush(zmq::socket_t& results) {
       waiting_.pop_front();
     }
     if (!send(results, message_)) return;
+    crash_point(CrashPoint::fetcher_has_reported);
     message_.Clear();
   }
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/base/crash_point.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
 
@@ -69,6 +70,7 @@ void Producer::take_receipts() {
 void Producer::take_answer(const wire::ToProducer& answer) {
   std::uniform_real_distribution<double> unit(0, 1);
   for (const wire::Receipt& receipt : answer.receipts()) {
+    crash_point(CrashPoint::producer_has_receipt);
     if (receipt.settled()) {
       book_.settled(receipt.id(), now());
     } else {
@@ -77,7 +79,10 @@ void Producer::take_answer(const wire::ToProducer& answer) {
           unit(random_), now());
     }
   }
-  if (answer.farewell()) farewell_ = true;
+  if (answer.farewell()) {
+    crash_point(CrashPoint::producer_has_farewell);
+    farewell_ = true;
+  }
   if (answer.session() != session_ || accepted_) return;
   if (!answer.refused().empty()) throw Stop(ExitCode::bad_usage, answer.refused());
   if (answer.settled_size() > 0) next_hello_ = now() + between_hellos;  // it is telling; it need not be asked again
@@ -99,6 +104,7 @@ void Producer::take_links() {
         case LinkSet::Seen::first:
           plan_.set_links(plan_.links() + 1);
           book_.add(std::move(found.link), std::move(found.failure));
+          crash_point(CrashPoint::producer_has_read);
           break;
         case LinkSet::Seen::repeated: plan_.set_repeats(plan_.repeats() + 1); break;
         case LinkSet::Seen::settled: break;
@@ -122,6 +128,7 @@ void Producer::publish() {
       blocked_ = true;
       return;
     }
+    crash_point(work->verdict != nullptr ? CrashPoint::producer_has_judged : CrashPoint::producer_has_published);
     book_.published(now());
   }
 }
