@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
     Network network(RunKey::load(options.program.key_file));
     Fetcher fetcher(options, network);
     if (!options.paths.empty()) announce(options.program, "paths", fetcher.paths_endpoint());
+    announce(options.program, "ready", "-");
     fetcher.run(signals);
     return ExitCode::ok;
   });

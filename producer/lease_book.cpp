@@ -1,6 +1,7 @@
 #include "producer/lease_book.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -11,7 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int most_silent_expiries = 20;  // then a link is lost even if nothing else got through
+constexpr int most_expiries = 20;  // then a link is lost even if nothing else got through
+// A link that was in the hands of workers which died is not to blame. Where it may be chance that it was there each time, it is
+// tried on; below so small a share of lost leases nobody asks for chance.
+constexpr double usual_loss = 0.02;
+constexpr double negligible = 1e-7;
+constexpr double loss_gain = 1.0 / 256;
 constexpr int most_copies = 3;
 constexpr auto shortest_backup = 200ms;
 constexpr auto between_backups = 50ms;
@@ -73,6 +79,7 @@ void LeaseBook::settled(std::uint64_t id, Moment now) {
   if (entry == nullptr) return;
   if (entry->state == State::leased) {
     if (entry->attempt == 1 && entry->copies == 0 && !entry->verdict) round_trip_.add(now - entry->sent, leased_);
+    note_first_lease(*entry, false);
     --leased_;
   }
   entries_.erase(id);
@@ -83,6 +90,7 @@ void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
   Entry* entry = find(answer.id);
   // Late news of an earlier attempt: the newer one is out and will be heard of.
   if (entry == nullptr || entry->state != State::leased || entry->attempt != answer.attempt || entry->verdict) return;
+  note_first_lease(*entry, false);
   entry->state = State::delayed;
   --leased_;
   ++entry->failures;
@@ -139,12 +147,24 @@ void LeaseBook::expire(Entry& entry) {
   --leased_;
   if (!entry.verdict) {
     // While nothing at all comes back (no worker runs, the collector is being started again), a late link says nothing.
-    ++(last_receipt_ > entry.sent ? entry.expiries : entry.silent_expiries);
-    if (entry.expiries >= rules_.attempts || entry.silent_expiries >= most_silent_expiries) {
+    const bool silent = last_receipt_ <= entry.sent;
+    if (!silent) note_first_lease(entry, true);
+    ++(silent ? entry.silent_expiries : entry.expiries);
+    if (is_lost(entry.expiries, entry.silent_expiries)) {
       entry.verdict.emplace(Reason::lost, "published " + std::to_string(entry.attempt) + " times, and no answer ever came");
     }
   }
   make_ready(entry);
+}
+
+/// Of a link that is lost again and again the first time counts alone: the share says how the others fare.
+void LeaseBook::note_first_lease(const Entry& entry, bool lost) {
+  if (entry.expiries == 0 && !entry.verdict) loss_ += ((lost ? 1.0 : 0.0) - loss_) * loss_gain;
+}
+
+bool LeaseBook::is_lost(int expiries, int silent_expiries) const {
+  if (silent_expiries >= most_expiries || expiries >= std::max(most_expiries, rules_.attempts)) return true;
+  return expiries >= rules_.attempts && (loss_ <= usual_loss || std::pow(loss_, expiries) < negligible);
 }
 
 void LeaseBook::make_backups(Moment now) {
@@ -173,7 +193,7 @@ bool LeaseBook::is_paused(Entry& entry, Moment now) {
 
 RoundTrip::Duration LeaseBook::lease_for(const Entry& entry) const {
   const int expiries = entry.expiries + entry.silent_expiries;
-  if (entry.expiries + 1 >= rules_.attempts) return rules_.patience;  // the last: no doubt may remain
+  if (is_lost(entry.expiries + 1, entry.silent_expiries)) return rules_.patience;  // the last: no doubt may remain
   const auto usual = std::clamp<RoundTrip::Duration>(round_trip_.estimate(rules_.first), rules_.floor, rules_.patience);
   constexpr int most_doublings = 10;
   return std::min<RoundTrip::Duration>(usual * (1 << std::min(expiries, most_doublings)), rules_.patience);

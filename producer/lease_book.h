@@ -17,11 +17,11 @@ namespace thumbline {
 
 /// The bounds of the lease book.
 struct LeaseRules {
-  std::size_t window = 512;           ///< links that are out at once
-  std::size_t held = 8192;            ///< links that are known at once: out, waiting for their turn or for their backoff
-  int attempts = 5;                   ///< so many transient failures, or so many lost leases, end a link
-  std::chrono::seconds floor{2};      ///< shortest lease
-  std::chrono::seconds first{10};     ///< a lease while nothing is known of how long links take
+  std::size_t window = 512;        ///< links that are out at once
+  std::size_t held = 8192;         ///< links that are known at once: out, waiting for their turn or for their backoff
+  int attempts = 5;                ///< so many transient failures, or so many lost leases that others do not share, end a link
+  std::chrono::seconds floor{2};   ///< shortest lease
+  std::chrono::seconds first{10};  ///< a lease while nothing is known of how long links take
   std::chrono::seconds patience{75};  ///< longest lease: a transfer that is allowed 60 s may take them
 };
 
@@ -109,6 +109,8 @@ class LeaseBook {
   void set_timer(Entry& entry, Moment due);
   void make_ready(Entry& entry);
   void expire(Entry& entry);
+  void note_first_lease(const Entry& entry, bool lost);
+  [[nodiscard]] bool is_lost(int expiries, int silent_expiries) const;
   void make_backups(Moment now);
   bool is_paused(Entry& entry, Moment now);
   [[nodiscard]] RoundTrip::Duration lease_for(const Entry& entry) const;
@@ -124,6 +126,7 @@ class LeaseBook {
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::unordered_map<std::string, Moment> paused_hosts_;
   std::size_t leased_ = 0;
+  double loss_ = 0;  ///< the share of first leases that are lost, of late
   Moment last_receipt_{};
   Moment next_backups_{};
   bool draining_ = false;

@@ -44,6 +44,7 @@ Resizer::Resizer(const ResizerOptions& options)
 
 ExitCode Resizer::run() {
   spdlog::info("ready");
+  announce(options_.program, "ready", "-");
   while (!stopped_) {
     take_paths();
     wait();

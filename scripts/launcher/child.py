@@ -74,6 +74,11 @@ class Child:
         in_vain = self._announced_before and not self._is_up
         return self.exit_code == ending.BAD_USAGE or (self.exit_code in self._final_codes and not in_vain)
 
+    @property
+    def was_at_work(self):
+        """Whether the process that runs, or ran last, got through its start."""
+        return self._is_up
+
     def send_signal(self, number):
         if self.running:
             self._process.send_signal(number)

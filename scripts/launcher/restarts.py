@@ -5,6 +5,10 @@ _GIVE_UP = 9  # deaths in a row that end the run
 _FIRST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 5.0
 _LONG_ENOUGH_S = 2.0  # whoever worked that long did not die of its start
+# Whoever got to work and then died may have been killed from outside, and what it had in hand comes back when its lease is over,
+# after 75 s at the latest. Before that, no progress says nothing; and waiting would leave the others without it.
+_PATIENCE_S = 100.0
+_LONGEST_WAIT_AT_WORK_S = 0.4
 
 
 class Restarts:
@@ -13,20 +17,24 @@ class Restarts:
 
     def __init__(self):
         self._in_a_row = 0
+        self._row_began = None
         self._progress = object()
 
-    def died(self, lived_s, progress):
+    def died(self, lived_s, progress, at_work, now_s):
         """Seconds to wait before the next start; None where it is time to give up. `progress` is anything that changes when
-        the run advances."""
+        the run advances; `at_work` says whether the program had got through its start."""
         if lived_s >= _LONG_ENOUGH_S or progress != self._progress:
             self._in_a_row = 0
+        if self._in_a_row == 0:
+            self._row_began = now_s
         self._progress = progress
         self._in_a_row += 1
-        if self._in_a_row >= _GIVE_UP:
+        if self._in_a_row >= _GIVE_UP and (not at_work or now_s - self._row_began >= _PATIENCE_S):
             return None
         if self._in_a_row <= _AT_ONCE:
             return 0.0
-        return min(_FIRST_WAIT_S * 2 ** (self._in_a_row - _AT_ONCE - 1), _LONGEST_WAIT_S)
+        longest_s = _LONGEST_WAIT_AT_WORK_S if at_work else _LONGEST_WAIT_S
+        return min(_FIRST_WAIT_S * 2 ** (self._in_a_row - _AT_ONCE - 1), longest_s)
 
     @property
     def in_a_row(self):

@@ -95,7 +95,8 @@ class Supervisor:
         how = _how_it_ended(child.exit_code)
         if child.ended_for_good:
             raise Stop(child.exit_code, "\n".join(child.last_words()))
-        wait_s = child.restarts.died(time.monotonic() - child.started_at, self._progress())
+        now = time.monotonic()
+        wait_s = child.restarts.died(now - child.started_at, self._progress(), child.was_at_work, now)
         if wait_s is None:
             words = "".join(f"\n  {line}" for line in child.last_words())
             raise Stop(ending.CANNOT_GO_ON, f"{child.name} keeps dying ({how}, {child.restarts.in_a_row} times in a row){words}")

@@ -190,6 +190,23 @@ TEST_CASE("a link whose leases keep expiring while others get through is lost, a
   CHECK(book.empty());
 }
 
+TEST_CASE("where workers keep dying no link is called lost for what it shares with the others") {
+  const auto seed = GENERATE(1U, 2U, 3U);
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  Book book({.window = 64, .held = 20'000});
+  constexpr std::uint64_t links = 10'000;
+  for (std::uint64_t id = 1; id <= links; ++id) book.add(numbered(id));
+  for (int round = 0; round < 100'000 && !book.empty(); ++round) {
+    while (const std::uint64_t id = book.publish_one()) {
+      REQUIRE_FALSE(book.verdict);
+      if (random() % 100 >= 35) book.settle(id);  // the others went down with a worker
+    }
+    book.pass(500ms);
+  }
+  CHECK(book.empty());
+}
+
 TEST_CASE("while nothing at all comes back nobody is called lost for a long time") {
   Book book({.attempts = 3});
   book.add(numbered(1));
