@@ -13,7 +13,7 @@
 namespace thumbline {
 namespace {
 
-// With --per-host, links of busy hosts wait beside the slots, so that others get through; no more than this for each slot.
+// Links of busy hosts wait beside the slots, so that others get through; no more than this for each slot.
 constexpr std::size_t waiting_per_slot = 4;
 // So many pictures may wait for a resizer, even where there are fewer slots. Downloading further ahead would help nobody, and
 // would let every lease run out in that queue.
@@ -21,9 +21,16 @@ constexpr std::size_t least_ahead = 32;
 // What a killed process left behind is removed when it has not been written to for this long; no transfer rests so long.
 constexpr std::chrono::hours oldest_partial{1};
 
-int per_host_limit(const FetcherOptions& options) {
-  const int all = options.threads * options.transfers;
-  return options.per_host == 0 ? all : std::min(options.per_host, all);
+// For each slot but the first (who asks for one transfer at a time shall have that), so many links may wait for hosts that do
+// not take up the connection; no more than there may be in all.
+constexpr std::size_t silent_per_slot = 16;
+constexpr std::size_t most_silent = 1024;
+
+HostLimits host_limits(const FetcherOptions& options, std::size_t slots) {
+  const auto per_host = static_cast<std::size_t>(options.per_host);
+  return {.slots = slots,
+          .per_host = per_host == 0 ? slots : std::min(per_host, slots),
+          .silent = std::min((slots - 1) * silent_per_slot, most_silent)};
 }
 
 }  // namespace
@@ -34,7 +41,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network)
       worker_(worker_name()),
       store_(options.store),
       results_(network.connect(zmq::socket_type::push, options.results, Flow{})),
-      limiter_(per_host_limit(options)),
+      limiter_(host_limits(options, slots_)),
       load_(static_cast<std::size_t>(options.threads)),
       orders_(static_cast<std::size_t>(options.threads)) {
   for (const std::string& endpoint : options.links) {
@@ -43,7 +50,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network)
   if (!options.paths.empty()) dispatcher_.emplace(network, options.paths);
   store_.sweep(wall_now() - oldest_partial);
   for (int i = 0; i < options.threads; ++i) {
-    lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, mailbox_));
+    lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, silences_, mailbox_));
   }
 }
 
@@ -69,7 +76,9 @@ void Fetcher::run(StopSignals& signals) {
 }
 
 void Fetcher::wait(StopSignals& signals) {
-  std::vector<zmq::pollitem_t> items{{nullptr, signals.fd(), ZMQ_POLLIN, 0}, {nullptr, mailbox_.fd(), ZMQ_POLLIN, 0}};
+  std::vector<zmq::pollitem_t> items{{nullptr, signals.fd(), ZMQ_POLLIN, 0},
+                                     {nullptr, mailbox_.fd(), ZMQ_POLLIN, 0},
+                                     {nullptr, silences_.fd(), ZMQ_POLLIN, 0}};
   if (dispatcher_) items.push_back({dispatcher_->handle(), 0, ZMQ_POLLIN, 0});
   if (outcomes_.is_behind()) items.push_back({results_.handle(), 0, ZMQ_POLLOUT, 0});
   if (has_room()) {
@@ -80,7 +89,7 @@ void Fetcher::wait(StopSignals& signals) {
 
 bool Fetcher::has_room() const {
   const bool far_ahead = for_resizers_.size() >= std::max(slots_, least_ahead);
-  return limiter_.running() < slots_ && limiter_.waiting() < slots_ * waiting_per_slot && !far_ahead && !outcomes_.is_behind();
+  return limiter_.has_slot() && limiter_.waiting() < slots_ * waiting_per_slot && !far_ahead && !outcomes_.is_behind();
 }
 
 void Fetcher::take_links() {
@@ -98,6 +107,7 @@ void Fetcher::take_links() {
 }
 
 void Fetcher::take(wire::Link link) {
+  crash_point(CrashPoint::fetcher_has_link);
   const std::uint64_t id = link.id();
   if (const auto known = in_hand_.find(id); known != in_hand_.end()) {
     wire::Link& held = known->second.link;
@@ -107,7 +117,6 @@ void Fetcher::take(wire::Link link) {
     }
     return;
   }
-  crash_point(CrashPoint::fetcher_has_link);
   if (!Store::is_file_name(link.name())) {
     const Failure failure(Reason::bad_link, "its name in the store would be no name of a file");
     wire::Fetch nothing;
@@ -127,13 +136,11 @@ void Fetcher::take(wire::Link link) {
       return;
     }
   }
-  limiter_.add(id, options_.per_host == 0 ? std::string() : host_of(entry.link.url()));
+  limiter_.add(id, host_of(entry.link.url()));
 }
 
 void Fetcher::choose_transfers() {
-  while (limiter_.running() < slots_) {
-    const auto id = limiter_.next();
-    if (!id) break;
+  while (const auto id = limiter_.next()) {
     const wire::Link& link = in_hand_.at(*id).link;
     const auto lane = static_cast<std::size_t>(std::ranges::min_element(load_) - load_.begin());
     ++load_[lane];
@@ -148,8 +155,20 @@ void Fetcher::hand_to_lanes() {
   }
 }
 
+void Fetcher::take_silences() {
+  for (const Silence& silence : silences_.take()) {
+    if (silence.begins) {
+      limiter_.silent(silence.id);
+    } else {
+      limiter_.answered(silence.id);
+    }
+  }
+}
+
 void Fetcher::take_fetched() {
-  for (Fetched& fetched : mailbox_.take()) {
+  std::vector<Fetched> ended = mailbox_.take();
+  take_silences();  // in between: a lane tells of a silence before it tells of the end
+  for (Fetched& fetched : ended) {
     limiter_.ended(fetched.id);
     --load_[lane_of_.at(fetched.id)];
     lane_of_.erase(fetched.id);

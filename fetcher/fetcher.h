@@ -48,6 +48,7 @@ class Fetcher {
   void take(wire::Link link);
   void choose_transfers();
   void hand_to_lanes();
+  void take_silences();
   void take_fetched();
   void send_on(InHand& done);
   void report(const wire::Link& link, const wire::Fetch& fetch, const Failure* failure);
@@ -69,6 +70,7 @@ class Fetcher {
   std::uint64_t fetched_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t bytes_ = 0;
+  Mailbox<Silence> silences_;
   Mailbox<Fetched> mailbox_;
   std::unordered_map<std::uint64_t, std::size_t> lane_of_;
   std::vector<std::size_t> load_;             ///< transfers of each lane

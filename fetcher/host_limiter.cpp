@@ -1,5 +1,7 @@
 #include "fetcher/host_limiter.h"
 
+#include <algorithm>
+
 namespace thumbline {
 
 void HostLimiter::add(std::uint64_t id, const std::string& host) {
@@ -11,13 +13,17 @@ void HostLimiter::add(std::uint64_t id, const std::string& host) {
 }
 
 void HostLimiter::take_turn(Host& host) {
-  if (host.in_turn || host.waiting.empty() || host.running >= per_host_) return;
+  if (host.in_turn || host.waiting.empty() || host.running >= limits_.per_host) return;
   host.in_turn = true;
   turns_.push_back(&host);
 }
 
+bool HostLimiter::has_slot() const {
+  return running_.size() - std::min(silent_, limits_.silent) < limits_.slots;
+}
+
 std::optional<std::uint64_t> HostLimiter::next() {
-  if (turns_.empty()) return std::nullopt;
+  if (turns_.empty() || !has_slot()) return std::nullopt;
   Host& host = *turns_.front();
   turns_.pop_front();
   host.in_turn = false;
@@ -25,15 +31,30 @@ std::optional<std::uint64_t> HostLimiter::next() {
   host.waiting.pop_front();
   --waiting_;
   ++host.running;
-  running_.emplace(id, &host);
+  running_.emplace(id, Running{&host});
   take_turn(host);
   return id;
 }
 
+void HostLimiter::silent(std::uint64_t id) {
+  const auto entry = running_.find(id);
+  if (entry == running_.end() || entry->second.silent) return;
+  entry->second.silent = true;
+  ++silent_;
+}
+
+void HostLimiter::answered(std::uint64_t id) {
+  const auto entry = running_.find(id);
+  if (entry == running_.end() || !entry->second.silent) return;
+  entry->second.silent = false;
+  --silent_;
+}
+
 void HostLimiter::ended(std::uint64_t id) {
+  answered(id);
   const auto entry = running_.find(id);
   if (entry == running_.end()) return;
-  Host& host = *entry->second;
+  Host& host = *entry->second.host;
   running_.erase(entry);
   --host.running;
   if (host.running == 0 && host.waiting.empty()) {

@@ -12,6 +12,8 @@ namespace {
 
 constexpr int poll_ms = 10'000;  // libcurl shortens it to its own next deadline; a wakeup ends it at once
 constexpr long fewest_kept_connections = 32;
+// Looking up the name and connecting take a round trip each, and few are longer than 250 ms.
+constexpr std::chrono::milliseconds usual_patience{250};
 
 /// TLS sessions are shared within the lane, by one thread: no locks.
 CURLSH* new_share() {
@@ -22,9 +24,10 @@ CURLSH* new_share() {
 
 }  // namespace
 
-Lane::Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Fetched>& done)
+Lane::Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Silence>& silences, Mailbox<Fetched>& done)
     : store_(store),
       limits_(limits),
+      silences_(silences),
       done_(done),
       shared_(new_share(), curl_share_cleanup),
       multi_(curl_multi_init(), curl_multi_cleanup) {
@@ -62,8 +65,9 @@ void Lane::run(const std::stop_token& stop) {
     fresh.clear();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
+    tell_silences(now());
     collect_ended();
-    curl_multi_poll(multi_.get(), nullptr, 0, poll_ms, nullptr);
+    curl_multi_poll(multi_.get(), nullptr, 0, longest_poll_ms(), nullptr);
   }
   for (const auto& transfer : transfers_) curl_multi_remove_handle(multi_.get(), transfer->handle());
   transfers_.clear();
@@ -76,8 +80,32 @@ void Lane::start(Order order) {
   }
   Transfer* transfer = idle_.back();
   idle_.pop_back();
-  transfer->begin(std::move(order), now());
+  const Moment at = now();
+  begun_.push_back({at + usual_patience, transfer, order.id});
+  transfer->begin(std::move(order), at);
   curl_multi_add_handle(multi_.get(), transfer->handle());
+}
+
+void Lane::tell_silences(Moment at) {
+  while (!begun_.empty() && (begun_.front().due <= at || !begun_.front().is_waiting())) {
+    if (begun_.front().is_waiting()) {
+      silent_.push_back(begun_.front());
+      news_.push_back({begun_.front().id, true});
+    }
+    begun_.pop_front();
+  }
+  std::erase_if(silent_, [this](const Begun& begun) {
+    if (begun.is_waiting()) return false;
+    if (begun.transfer->id() == begun.id) news_.push_back({begun.id, false});
+    return true;
+  });
+  if (!news_.empty()) silences_.put(news_);
+}
+
+int Lane::longest_poll_ms() const {
+  if (begun_.empty()) return poll_ms;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(begun_.front().due - now());
+  return std::clamp(static_cast<int>(left.count()), 0, poll_ms);
 }
 
 void Lane::collect_ended() {

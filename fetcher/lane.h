@@ -1,6 +1,7 @@
 #pragma once
 #include <curl/curl.h>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -12,32 +13,54 @@
 
 namespace thumbline {
 
+/// What a lane says of a link whose host has not taken up the connection for so long that nearly every living one would have
+/// (`begins`), or has done so after all.
+struct Silence {
+  std::uint64_t id = 0;
+  bool begins = true;
+};
+
 /// A thread with one libcurl multi handle: fetches up to so many links at once, keeps the connections to their hosts, and puts
-/// what has ended into the mailbox. Ends when it is destroyed; what is still running is dropped then, its partial files too.
+/// what has ended into a mailbox, and silences into another; of one link, always those first. Ends when it is destroyed; what
+/// is still running is dropped then, its partial files too.
 class Lane {
  public:
-  /// `store` and `done` must outlive the lane.
-  Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Fetched>& done);
+  /// `store` and the mailboxes must outlive the lane. Is made for `transfers` at once; more are possible.
+  Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Silence>& silences, Mailbox<Fetched>& done);
   ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
-  /// The owner gives no more than `transfers` at once. From any thread.
+  /// From any thread.
   void fetch(std::vector<Order>& orders);
 
  private:
   void run(const std::stop_token& stop);
   void start(Order order);
   void collect_ended();
+  void tell_silences(Moment at);
+  [[nodiscard]] int longest_poll_ms() const;
+
+  /// A transfer that has begun and will count as silent at `due`, unless it is connected or has ended by then.
+  struct Begun {
+    Moment due;
+    Transfer* transfer;
+    std::uint64_t id;
+    [[nodiscard]] bool is_waiting() const { return transfer->id() == id && !transfer->is_connected(); }
+  };
 
   Store& store_;
   TransferLimits limits_;
+  Mailbox<Silence>& silences_;
   Mailbox<Fetched>& done_;
   std::unique_ptr<CURLSH, decltype(&curl_share_cleanup)> shared_;
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<Transfer*> idle_;
-  std::vector<Fetched> ended_;
+  std::deque<Begun> begun_;     ///< in the order in which they began
+  std::vector<Begun> silent_;   ///< of which the owner knows
+  std::vector<Silence> news_;   ///< not told yet
+  std::vector<Fetched> ended_;  ///< not told yet
   std::mutex mutex_;
   std::vector<Order> orders_;  ///< handed in, not begun; behind mutex_
   std::jthread thread_;        ///< last: everything above is there when it starts, and still there when it ends

@@ -69,11 +69,11 @@ void Transfer::set_what_never_changes(CURLSH* shared) {
 
   set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
   set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_request);
+  set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
   if (limits_.allow_private) return;
   set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
   set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
-  set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_request);
-  set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
 }
 
 Transfer& Transfer::of(CURL* handle) {
@@ -85,6 +85,7 @@ Transfer& Transfer::of(CURL* handle) {
 void Transfer::begin(Order order, Moment at) {
   order_ = std::move(order);
   started_ = at;
+  connected_ = false;
   body_ = Body::unknown;
   unwanted_bytes_ = 0;
   body_start_.clear();
@@ -129,8 +130,12 @@ curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_soc
 }
 
 int Transfer::on_request(void* self, char* peer, char* /*local*/, int /*peer_port*/, int /*local_port*/) {
-  if (is_public_address(peer)) return CURL_PREREQFUNC_OK;
-  static_cast<Transfer*>(self)->refused_address_ = peer;
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.limits_.allow_private || is_public_address(peer)) {
+    transfer.connected_ = true;
+    return CURL_PREREQFUNC_OK;
+  }
+  transfer.refused_address_ = peer;
   return CURL_PREREQFUNC_ABORT;
 }
 
@@ -151,6 +156,7 @@ Fetched Transfer::finish(CURLcode code, Moment at) {
   fill(fetched.fetch);
   fetched.fetch.set_duration_us(to_us(at - started_));
   picture_.drop();
+  order_.id = 0;
   return fetched;
 }
 

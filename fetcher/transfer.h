@@ -54,6 +54,10 @@ class Transfer {
   /// The handle has left the multi handle: with `code`, the picture gets its name, or the reason why not is found.
   Fetched finish(CURLcode code, Moment at);
 
+  /// Of the link at hand; 0 where there is none.
+  [[nodiscard]] std::uint64_t id() const { return order_.id; }
+  /// Whether a connection to its host stood and the request went out.
+  [[nodiscard]] bool is_connected() const { return connected_; }
   [[nodiscard]] CURL* handle() const { return easy_.get(); }
   static Transfer& of(CURL* handle);
 
@@ -78,6 +82,7 @@ class Transfer {
   IncomingPicture picture_;
   Order order_;
   Moment started_;
+  bool connected_ = false;
   Body body_ = Body::unknown;
   std::uint64_t unwanted_bytes_ = 0;
   std::string body_start_;

@@ -8,8 +8,24 @@
 
 using thumbline::HostLimiter;
 
+namespace {
+
+/// So many at one host, and slots enough for all.
+HostLimiter limiter_per_host(std::size_t per_host) {
+  return HostLimiter({.slots = 10'000, .per_host = per_host, .silent = 0});
+}
+
+/// Starts as many as it may; the ids.
+std::vector<std::uint64_t> started(HostLimiter& limiter) {
+  std::vector<std::uint64_t> ids;
+  while (const auto id = limiter.next()) ids.push_back(*id);
+  return ids;
+}
+
+}  // namespace
+
 TEST_CASE("a host gets no more than its share, and the next link when one has ended") {
-  HostLimiter limiter(2);
+  HostLimiter limiter = limiter_per_host(2);
   for (const std::uint64_t id : {1, 2, 3, 4}) limiter.add(id, "a");
   CHECK(limiter.next() == 1);
   CHECK(limiter.next() == 2);
@@ -22,7 +38,7 @@ TEST_CASE("a host gets no more than its share, and the next link when one has en
 }
 
 TEST_CASE("the links of a busy host do not hold up those of others") {
-  HostLimiter limiter(1);
+  HostLimiter limiter = limiter_per_host(1);
   for (const std::uint64_t id : {1, 2, 3}) limiter.add(id, "busy");
   limiter.add(4, "free");
   CHECK(limiter.next() == 1);
@@ -31,16 +47,14 @@ TEST_CASE("the links of a busy host do not hold up those of others") {
 }
 
 TEST_CASE("hosts take turns") {
-  HostLimiter limiter(10);
+  HostLimiter limiter = limiter_per_host(10);
   for (const std::uint64_t id : {1, 2, 3}) limiter.add(id, "a");
   for (const std::uint64_t id : {4, 5}) limiter.add(id, "b");
-  std::vector<std::uint64_t> order;
-  while (const auto id = limiter.next()) order.push_back(*id);
-  CHECK(order == std::vector<std::uint64_t>{1, 4, 2, 5, 3});
+  CHECK(started(limiter) == std::vector<std::uint64_t>{1, 4, 2, 5, 3});
 }
 
 TEST_CASE("an end that was never a start changes nothing") {
-  HostLimiter limiter(1);
+  HostLimiter limiter = limiter_per_host(1);
   limiter.add(1, "a");
   limiter.ended(1);
   limiter.ended(7);
@@ -48,11 +62,76 @@ TEST_CASE("an end that was never a start changes nothing") {
   CHECK(limiter.running() == 1);
 }
 
+TEST_CASE("no more than the slots run at once, whatever their hosts") {
+  HostLimiter limiter({.slots = 2, .per_host = 2, .silent = 8});
+  for (const std::uint64_t id : {1, 2, 3}) limiter.add(id, std::to_string(id));
+  CHECK(started(limiter) == std::vector<std::uint64_t>{1, 2});
+  CHECK_FALSE(limiter.has_slot());
+  limiter.ended(1);
+  CHECK(started(limiter) == std::vector<std::uint64_t>{3});
+}
+
+TEST_CASE("a host that does not answer keeps no slot from the others") {
+  HostLimiter limiter({.slots = 2, .per_host = 2, .silent = 3});
+  for (std::uint64_t id = 1; id <= 9; ++id) limiter.add(id, "dead-" + std::to_string(id));
+  CHECK(started(limiter) == std::vector<std::uint64_t>{1, 2});
+  limiter.silent(1);
+  limiter.silent(2);
+  CHECK(started(limiter) == std::vector<std::uint64_t>{3, 4});
+  SECTION("until so many are silent that their sockets would be a burden") {
+    limiter.silent(3);
+    limiter.silent(4);
+    CHECK(started(limiter) == std::vector<std::uint64_t>{5});
+    limiter.silent(5);
+    CHECK(started(limiter).empty());
+    limiter.ended(2);
+    CHECK(started(limiter) == std::vector<std::uint64_t>{6});
+  }
+  SECTION("and takes one again when it answers") {
+    limiter.answered(1);
+    limiter.ended(3);
+    CHECK(started(limiter).empty());
+    limiter.ended(4);
+    CHECK(started(limiter) == std::vector<std::uint64_t>{5});
+  }
+}
+
+TEST_CASE("a silent host gets no more links than one that answers") {
+  HostLimiter limiter({.slots = 2, .per_host = 2, .silent = 8});
+  for (const std::uint64_t id : {1, 2, 3}) limiter.add(id, "dead");
+  limiter.add(4, "alive");
+  CHECK(started(limiter) == std::vector<std::uint64_t>{1, 4});
+  limiter.silent(1);
+  CHECK(started(limiter) == std::vector<std::uint64_t>{2});
+  limiter.silent(2);
+  CHECK(started(limiter).empty());
+}
+
+TEST_CASE("late news of a link that has ended, or said twice, change nothing") {
+  HostLimiter limiter({.slots = 1, .per_host = 1, .silent = 1});
+  for (const std::uint64_t id : {1, 2, 3}) limiter.add(id, std::to_string(id));
+  CHECK(limiter.next() == 1);
+  limiter.ended(1);
+  limiter.silent(1);
+  limiter.answered(1);
+  CHECK(limiter.next() == 2);
+  CHECK_FALSE(limiter.has_slot());
+  limiter.silent(2);
+  limiter.silent(2);
+  CHECK(limiter.next() == 3);
+  CHECK_FALSE(limiter.has_slot());
+  limiter.answered(2);
+  limiter.answered(2);
+  limiter.ended(2);
+  limiter.ended(3);
+  CHECK(limiter.running() == 0);
+}
+
 TEST_CASE("every link gets its turn, whatever the order of ends, and the limit holds at every moment") {
-  const int limit = GENERATE(1, 3, 100);
+  const auto limit = GENERATE(std::size_t{1}, std::size_t{3}, std::size_t{100});
   const auto seed = GENERATE(1U, 2U, 3U);
   std::mt19937 chance(seed);
-  HostLimiter limiter(limit);
+  HostLimiter limiter = limiter_per_host(limit);
   std::map<std::uint64_t, std::string> host_of;
   std::multiset<std::string> busy;
   std::vector<std::uint64_t> running;
@@ -67,7 +146,7 @@ TEST_CASE("every link gets its turn, whatever the order of ends, and the limit h
     while (const auto id = limiter.next()) {
       running.push_back(*id);
       busy.insert(host_of.at(*id));
-      REQUIRE(busy.count(host_of.at(*id)) <= static_cast<std::size_t>(limit));
+      REQUIRE(busy.count(host_of.at(*id)) <= limit);
     }
     if (running.empty()) {
       REQUIRE(limiter.waiting() == 0);

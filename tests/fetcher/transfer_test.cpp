@@ -27,7 +27,7 @@ TransferLimits local_limits() {
 class Fetching {
  public:
   explicit Fetching(const TransferLimits& limits = local_limits(), int transfers = 4)
-      : store_(folder_.path()), lane_(std::make_unique<Lane>(store_, limits, transfers, done_)) {}
+      : store_(folder_.path()), lane_(std::make_unique<Lane>(store_, limits, transfers, silences_, done_)) {}
 
   void begin(const std::string& url, const std::string& name = "name") {
     std::vector<Order> orders{{next_id_++, url, name}};
@@ -68,6 +68,7 @@ class Fetching {
  private:
   ScratchFolder folder_;
   Store store_;
+  Mailbox<Silence> silences_;
   Mailbox<Fetched> done_;
   std::vector<Fetched> ended_;
   std::uint64_t next_id_ = 1;
