@@ -49,7 +49,9 @@ class Machine:
     def __init__(self, number):
         self.address, self.head = f"198.18.{number}.2", f"198.18.{number}.1"
         self._near, self._far = f"near{number}", f"far{number}"
-        self._holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo here; exec sleep infinity"], stdout=subprocess.PIPE)
+        # It ends with us: then nobody has the other end of its standard input any more.
+        self._holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "echo here; exec cat"], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
         self._holder.stdout.readline()
         ip("link", "add", self._near, "type", "veth", "peer", "name", self._far, "netns", self._holder.pid)
         ip("address", "add", f"{self.head}/24", "dev", self._near)
@@ -79,6 +81,4 @@ class Machine:
         subprocess.run([*self._enter(), "ip", *words], check=True)
 
     def stop(self):
-        self._holder.kill()
-        self._holder.wait()
-        self._holder.stdout.close()
+        self._holder.communicate()
