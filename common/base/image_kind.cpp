@@ -65,6 +65,7 @@ std::size_t leading_blanks(std::span<const std::byte> head) {
 }
 
 std::optional<ImageKind> image_kind(std::span<const std::byte> head) {
+  head = head.first(std::min(head.size(), image_kind_bytes));  // so that it does not matter how much of the file is here
   const std::size_t blanks = leading_blanks(head);
   const std::string_view text = as_text(head.subspan(blanks));
   for (const auto& [kind, offset, bytes] : signatures) {

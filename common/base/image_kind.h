@@ -16,8 +16,9 @@ inline constexpr std::size_t image_kind_bytes = 32;
 /// How much of `head` stands before the picture: blanks, line ends and byte-order marks, which careless scripts send first.
 std::size_t leading_blanks(std::span<const std::byte> head);
 
-/// The kind of the picture that starts with `head` (the first image_kind_bytes of it, or all of a shorter file); nothing where
-/// it is no picture. Behind leading blanks only JPEG and PNG are known: the others' first bytes may as well be a text's.
+/// The kind of the picture that starts with `head` (at least the first image_kind_bytes of it, or all of a shorter file);
+/// nothing where it is no picture. Behind leading blanks only JPEG and PNG are known: the others' first bytes may as well be a
+/// text's.
 std::optional<ImageKind> image_kind(std::span<const std::byte> head);
 
 /// The usual extension, without a dot: "jpg", "png", ...

@@ -45,7 +45,9 @@ TEST_CASE("what is no picture is refused as soon as it can be told") {
   Store store(folder.path());
   IncomingPicture picture(store);
   picture.begin(1, "a", 1 << 20);
-  CHECK(take(picture, "<!DOCTYPE html>").has_value());
+  std::string page = "<!DOCTYPE html>";
+  page.resize(image_kind_bytes - 1, '\n');
+  CHECK(take(picture, page).has_value());
   const auto refused = take(picture, "\n");
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().reason == Reason::not_an_image);

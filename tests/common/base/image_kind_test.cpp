@@ -1,5 +1,6 @@
 #include "common/base/image_kind.h"
 
+#include <string>
 #include <string_view>
 
 #include "tests/catch.h"
@@ -35,6 +36,12 @@ TEST_CASE("what careless scripts send before a picture does not hide it") {
   CHECK(kind_of("\xef\xbb\xbf\n\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv) == ImageKind::png);
   CHECK_FALSE(kind_of("\nBM is no picture here"sv).has_value());
   CHECK_FALSE(kind_of("\n \t\xef\xbb\xbf"sv).has_value());
+}
+
+TEST_CASE("a picture's kind does not depend on how much of it is here") {
+  const std::string blanks(image_kind_bytes - 4, ' ');
+  const std::string picture = blanks + "\x89PNG\r\n\x1a\n and so on";
+  CHECK(kind_of(picture) == kind_of(std::string_view(picture).substr(0, image_kind_bytes)));
 }
 
 TEST_CASE("extensions are read in either case and written in one") {
