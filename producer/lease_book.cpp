@@ -18,7 +18,7 @@ constexpr int most_expiries = 20;  // then a link is lost even if nothing else g
 constexpr double usual_loss = 0.02;
 constexpr double negligible = 1e-7;
 constexpr double loss_gain = 1.0 / 256;
-constexpr int most_copies = 3;
+constexpr int most_copies = 6;  // each after twice the time of the one before
 constexpr auto shortest_backup = 200ms;
 constexpr auto between_backups = 50ms;
 
@@ -200,7 +200,7 @@ RoundTrip::Duration LeaseBook::lease_for(const Entry& entry) const {
 }
 
 RoundTrip::Duration LeaseBook::backup_after(int copies) const {
-  const auto usual = std::max<RoundTrip::Duration>(round_trip_.estimate(rules_.first), shortest_backup);
+  const auto usual = std::max<RoundTrip::Duration>(round_trip_.estimate(rules_.first, leased_), shortest_backup);
   return usual * (1 << copies);
 }
 

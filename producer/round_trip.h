@@ -18,8 +18,14 @@ class RoundTrip {
   /// Smoothed time + 4 x deviation; `before_any` where nothing was measured yet.
   [[nodiscard]] Duration estimate(Duration before_any) const;
 
+  /// The same for a link that shares the way with no more than `in_flight` - 1 others: most of the time under load is spent in
+  /// queues, and those are as long as what is under way (Little's law). Not below some times what the fastest took.
+  [[nodiscard]] Duration estimate(Duration before_any, std::size_t in_flight) const;
+
  private:
   std::size_t samples_ = 0;
+  double in_flight_ = 0;  ///< smoothed
+  double fastest_ = 0;    ///< seconds
   double smoothed_ = 0;   ///< seconds
   double deviation_ = 0;  ///< seconds
 };

@@ -17,6 +17,7 @@ class Restarts:
 
     def __init__(self):
         self._in_a_row = 0
+        self._of_start = 0  # of these, since it last got to work
         self._row_began = None
         self._progress = object()
 
@@ -24,17 +25,19 @@ class Restarts:
         """Seconds to wait before the next start; None where it is time to give up. `progress` is anything that changes when
         the run advances; `at_work` says whether the program had got through its start."""
         if lived_s >= _LONG_ENOUGH_S or progress != self._progress:
-            self._in_a_row = 0
+            self._in_a_row = self._of_start = 0
         if self._in_a_row == 0:
             self._row_began = now_s
         self._progress = progress
         self._in_a_row += 1
-        if self._in_a_row >= _GIVE_UP and (not at_work or now_s - self._row_began >= _PATIENCE_S):
+        self._of_start = 0 if at_work else self._of_start + 1
+        patience_is_over = now_s - self._row_began >= _PATIENCE_S
+        if self._of_start >= _GIVE_UP or (self._in_a_row >= _GIVE_UP and patience_is_over):
             return None
-        if self._in_a_row <= _AT_ONCE:
+        deaths, longest_s = (self._in_a_row, _LONGEST_WAIT_AT_WORK_S) if at_work else (self._of_start, _LONGEST_WAIT_S)
+        if deaths <= _AT_ONCE:
             return 0.0
-        longest_s = _LONGEST_WAIT_AT_WORK_S if at_work else _LONGEST_WAIT_S
-        return min(_FIRST_WAIT_S * 2 ** (self._in_a_row - _AT_ONCE - 1), longest_s)
+        return min(_FIRST_WAIT_S * 2 ** (deaths - _AT_ONCE - 1), longest_s)
 
     @property
     def in_a_row(self):

@@ -138,10 +138,11 @@ class TestCase(unittest.TestCase):
 
     gallery_options = ()  # of the server
     pictures = 40
+    pictures_side = 64  # at most, in pixels
 
     @classmethod
     def setUpClass(cls):
-        cls._drawn = local_gallery.drawn_folder(cls.pictures, 64)
+        cls._drawn = local_gallery.drawn_folder(cls.pictures, cls.pictures_side)
         cls.pictures_folder = cls._drawn.__enter__()
         cls.gallery = local_gallery.Server(cls.pictures_folder, *cls.gallery_options)
 

@@ -244,6 +244,26 @@ TEST_CASE("backup copies of what is out too long are made once no new link is le
   CHECK(book.empty());
 }
 
+TEST_CASE("the last links of a busy run are not waited for as long as those that stood in its queues") {
+  Book book({.window = 500});
+  for (std::uint64_t id = 1; id <= 501; ++id) book.add(numbered(id));
+  book.no_more_links();
+  book.publish_all();
+  for (std::uint64_t id = 1; id < 500; ++id) {  // a hundred a second
+    book.pass(10ms);
+    book.settle(id);
+    if (id == 1) book.publish_all();
+  }
+  const Moment alone = book.time;
+  std::set<std::uint64_t> copied;
+  while (!copied.contains(501)) {
+    book.pass(50ms);
+    copied.merge(book.publish_all());
+    REQUIRE(book.time < alone + 10s);
+  }
+  CHECK(book.time < alone + 1s);
+}
+
 TEST_CASE("while links wait for room in the window there is nothing to wake up for") {
   Book book({.window = 1});
   book.add(numbered(1));

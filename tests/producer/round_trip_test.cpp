@@ -37,3 +37,12 @@ TEST_CASE("one outlier among a window of links moves the estimate less than one 
   many.add(10s, 500);
   CHECK(many.estimate(10s) < few.estimate(10s) / 4);
 }
+
+TEST_CASE("what is out almost alone is expected sooner than among a window of links, but not sooner than some could be") {
+  RoundTrip round_trip;
+  for (int i = 0; i < 1000; ++i) round_trip.add(i == 500 ? 100ms : 5s, 500);
+  CHECK(round_trip.estimate(10s, 500) == round_trip.estimate(10s));
+  CHECK(round_trip.estimate(10s, 50) < round_trip.estimate(10s) / 5);
+  CHECK(round_trip.estimate(10s, 1) == 400ms);
+  CHECK(RoundTrip().estimate(10s, 1) == 10s);
+}
