@@ -1,22 +1,28 @@
 """The command line of scripts/bench."""
 import argparse
 import pathlib
-import sys
 
-from benchmarks import thumbnails
+from benchmarks import ground, sandbox, thumbnails
+
+_COMMANDS = {
+    "thumbnails": (thumbnails.run, "the picture library on one core, against Pillow, sharp, vipsthumbnail, GraphicsMagick"),
+    "sandbox": (sandbox.run, "resize with and without the sandbox of the decoder"),
+}
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures thumbline against others on this machine.")
+    parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures thumbline on this machine, in turn with others.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    one = commands.add_parser("thumbnails", help="the picture library on one core, against Pillow, sharp, vipsthumbnail, GraphicsMagick")
-    one.add_argument("--pictures", type=pathlib.Path, metavar="DIR", help="JPEG and PNG pictures (default: a corpus made from "
-                     "the photographs in Debian's wallpaper packages)")
-    one.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is run, in turn (default 5)")
-    one.add_argument("--core", type=int, default=0, metavar="N", help="the core that everything runs on (default 0)")
+    for name, (_, help_text) in _COMMANDS.items():
+        command = commands.add_parser(name, help=help_text)
+        command.add_argument("--pictures", type=pathlib.Path, metavar="DIR", help="a folder of JPEG and PNG pictures (default: a corpus made "
+                             "from the photographs in Debian's wallpaper packages)")
+        command.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is run, in turn (default 5)")
+        command.add_argument("--core", type=int, default=0, metavar="N", help="the core that everything runs on (default 0)")
     options = parser.parse_args()
     try:
-        return thumbnails.run(options.pictures, options.rounds, options.core)
-    except thumbnails.CannotMeasure as error:
-        print(f"bench: {error}", file=sys.stderr)
+        _COMMANDS[options.command][0](options.pictures, options.rounds, options.core)
+    except ground.CannotMeasure as error:
+        ground.say(error)
         return 3
+    return 0

@@ -1,63 +1,26 @@
 """scripts/bench thumbnails: the picture library alone against other thumbnailers."""
-import importlib.util
-import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
 
-from benchmarks import corpus, thumbnailers, timing
+from benchmarks import ground, thumbnailers, timing
 from launcher.quantities import duration_text, rate_text
 from launcher.table import aligned
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LARGE = (12_500, 8_000)  # 100 million pixels
 TILE = 500
 
 
-class CannotMeasure(Exception):
-    """Why, and what to do."""
-
-
 def run(folder, rounds, core):
-    """Prints both tables; the exit code."""
-    for module, package in (("PIL", "python3-pil"), ("numpy", "python3-numpy")):
-        if importlib.util.find_spec(module) is None:
-            raise CannotMeasure(f"Python's {module} is missing: apt-get install {package}")
-    program = _build()
-    pictures = _pictures(folder)
+    """Prints both tables."""
+    ground.need("PIL", "numpy")
+    program = ground.build("thumbline-shrink")
+    pictures = ground.pictures(folder)
     rivals = thumbnailers.available(program)
     for missing in thumbnailers.absent():
-        _say(f"not compared with {missing}: it is not installed")
-    with tempfile.TemporaryDirectory(prefix="thumbline-bench-", dir=ROOT / "build") as scratch:
-        print(_compared(pictures, rivals, rounds, core, pathlib.Path(scratch)))
-        print(_large(pictures[0], rivals[0], core, pathlib.Path(scratch)))
-    return 0
-
-
-def _say(message):
-    print(f"bench: {message}", file=sys.stderr)
-
-
-def _build():
-    _say("building")
-    if subprocess.run([ROOT / "scripts/build", "release", "thumbline-shrink"], check=False).returncode != 0:
-        raise CannotMeasure("the build failed, see above")
-    return ROOT / "build/release/bin/thumbline-shrink"
-
-
-def _pictures(folder):
-    if folder is None:
-        folder = ROOT / "build/corpus"
-        _say(f"making the pictures in {folder}, where they are not there yet")
-        try:
-            corpus.make(folder)
-        except LookupError as error:
-            raise CannotMeasure(error) from error
-    pictures = sorted(path.resolve() for path in folder.iterdir() if path.suffix in (".jpg", ".png"))
-    if not pictures:
-        raise CannotMeasure(f"there are no .jpg and .png pictures in {folder}")
-    return pictures
+        ground.say(f"not compared with {missing}: it is not installed")
+    with ground.scratch() as scratch:
+        print(_compared(pictures, rivals, rounds, core, scratch))
+        print(_large(pictures[0], rivals[0], core, scratch))
 
 
 def _compared(pictures, rivals, rounds, core, scratch):
@@ -69,9 +32,9 @@ def _compared(pictures, rivals, rounds, core, scratch):
             out.mkdir(exist_ok=True)
         return outs, [rival.command(pictures, out, kind) for rival, out in zip(rivals, outs)]
 
-    _say(f"{rounds} rounds of {', '.join(rival.name for rival in rivals)}")
+    ground.say(f"{rounds} rounds of {', '.join(rival.name for rival in rivals)}")
     costs = timing.in_turn(commands("same")[1], rounds, core)
-    _say("comparing lossless thumbnails with the ideal")
+    ground.say("comparing lossless thumbnails with the ideal")
     outs, lossless = commands("png")
     rows = [["one core", "time", "pictures/s", "against thumbline", "PSNR mean", "p5", "SSIM", "sizes"]]
     for rival, mine, command, out in zip(rivals, costs, lossless, outs):
