@@ -87,6 +87,7 @@ bool Collector::take() {
 }
 
 void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
+  if (!names_a_link(outcome)) return;
   if (has_reason(outcome, Reason::disk_full)) {
     full_disk_ = outcome.failure().detail();
   } else if (is_final(outcome)) {

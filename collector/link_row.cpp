@@ -25,6 +25,10 @@ std::int64_t us_since_1970(WallTime time) {
   return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
 }
 
+bool names_a_link(const wire::Outcome& outcome) {
+  return !outcome.url().empty() && outcome.attempt() > 0;
+}
+
 bool is_final(const wire::Outcome& outcome) {
   return !outcome.has_failure() || !outcome.failure().transient() || outcome.last_attempt();
 }

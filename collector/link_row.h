@@ -54,6 +54,10 @@ struct LinkRow {
 /// that it ended. A reason that is none of ours is kept as `io`, with its text in the detail.
 LinkRow link_row(const wire::Outcome& outcome, std::int64_t arrived_us);
 
+/// Whether it may be of a link that the producer gave out. Peers are let in by key and believed; an outcome that names no link
+/// shows that its sender is out of its mind.
+bool names_a_link(const wire::Outcome& outcome);
+
 /// Whether no other attempt will follow.
 bool is_final(const wire::Outcome& outcome);
 

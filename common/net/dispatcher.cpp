@@ -21,9 +21,10 @@ void Dispatcher::take_credit() {
     if (!id.more() || receive(socket_, credit) != Received::message) continue;
     // A connection that is not known yet is a new resizer, or one that comes back to a dispatcher which was started again.
     const auto [peer, is_new] = credit_.try_emplace(id.to_string(), 0);
-    const auto more = static_cast<int>(std::min(is_new ? credit.slots() : credit.done(), most_slots));
+    // However often it asks, it never stands in line for more than the most.
+    const unsigned more = std::min(is_new ? credit.slots() : credit.done(), most_slots - peer->second);
     peer->second += more;
-    ready_.insert(ready_.end(), static_cast<std::size_t>(more), peer->first);
+    ready_.insert(ready_.end(), more, peer->first);
   }
 }
 

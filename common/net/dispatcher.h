@@ -32,8 +32,8 @@ class Dispatcher {
 
  private:
   zmq::socket_t socket_;
-  std::unordered_map<std::string, int> credit_;  ///< by the connection's routing id: how many slots are free
-  std::deque<std::string> ready_;                ///< a routing id for each free slot, in the order in which they came free
+  std::unordered_map<std::string, unsigned> credit_;  ///< by the connection's routing id: how many slots are free
+  std::deque<std::string> ready_;                     ///< a routing id for each free slot, in the order in which they came free
 };
 
 }  // namespace thumbline

@@ -2,7 +2,31 @@
 
 #include <spdlog/spdlog.h>
 
+#include <chrono>
+#include <utility>
+
+#include "common/base/clock.h"
+
 namespace thumbline {
+namespace {
+
+/// What may happen ten thousand times a second is said once a minute.
+class Complaint {
+ public:
+  /// How often it has happened since it was said last, this time included; 0 where it need not be said now.
+  std::uint64_t happened(Moment at) {
+    ++times_;
+    if (at < next_) return 0;
+    next_ = at + std::chrono::minutes(1);
+    return std::exchange(times_, 0);
+  }
+
+ private:
+  Moment next_{};
+  std::uint64_t times_ = 0;
+};
+
+}  // namespace
 
 bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& message) {
   zmq::message_t frame(message.ByteSizeLong());
@@ -20,11 +44,16 @@ Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& mes
     more = rest.more();
   }
   if (frames == 1 && message.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return Received::message;
-  spdlog::warn("dropped a damaged message of {} bytes", frame.size());
+  static thread_local Complaint damaged;
+  if (const auto times = damaged.happened(now())) {
+    spdlog::warn("dropped a damaged message of {} bytes ({} since this was said last)", frame.size(), times);
+  }
   return Received::damaged;
 }
 
 void log_other_version(std::uint32_t version) {
+  static thread_local Complaint other_version;
+  if (other_version.happened(now()) == 0) return;
   spdlog::error("dropped a message of protocol version {}; this program speaks {}: use the same thumbline everywhere", version,
                 protocol_version);
 }

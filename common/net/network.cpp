@@ -1,5 +1,7 @@
 #include "common/net/network.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <chrono>
 #include <utility>
 
@@ -16,7 +18,16 @@ constexpr int max_message_bytes = 4 << 20;
 
 }  // namespace
 
-Network::Network(RunKey key) : key_(std::move(key)), context_(1), doorkeeper_(context_, key_.public_key) {}
+void close_to_strangers(zmq::socket_t& socket, const RunKey& key, const std::string& name) {
+  socket.set(zmq::sockopt::curve_server, true);
+  socket.set(zmq::sockopt::curve_secretkey, key.secret_key);
+  socket.set(zmq::sockopt::zap_domain, name);
+  socket.set(zap_enforce_domain, 1);
+}
+
+Network::Network(RunKey key) : key_(std::move(key)), context_(1), doorkeeper_(context_, key_.public_key) {
+  google::protobuf::SetLogHandler(nullptr);  // receive() says what is damaged, and not ten thousand times
+}
 
 zmq::socket_t Network::make(zmq::socket_type type, Flow flow) {
   zmq::socket_t socket(context_, type);
@@ -34,20 +45,18 @@ zmq::socket_t Network::make(zmq::socket_type type, Flow flow) {
   socket.set(zmq::sockopt::reconnect_ivl, 50);
   socket.set(zmq::sockopt::reconnect_ivl_max, 2000);
   // No ZMTP heartbeats: a peer that is busy for long would be cut off and its queue dropped. The kernel looks after half-open
-  // connections, leases after peers that hang.
+  // connections, leases after peers that hang. Who only receives, as a fetcher from its producer, notices by these probes alone
+  // that the other side has been started again: after 10 s. Nobody is given up within 25 s.
   socket.set(zmq::sockopt::tcp_keepalive, 1);
-  socket.set(zmq::sockopt::tcp_keepalive_idle, 30);
-  socket.set(zmq::sockopt::tcp_keepalive_intvl, 10);
-  socket.set(zmq::sockopt::tcp_keepalive_cnt, 3);
+  socket.set(zmq::sockopt::tcp_keepalive_idle, 10);
+  socket.set(zmq::sockopt::tcp_keepalive_intvl, 5);
+  socket.set(zmq::sockopt::tcp_keepalive_cnt, 4);
   return socket;
 }
 
 zmq::socket_t Network::bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow) {
   zmq::socket_t socket = make(type, flow);
-  socket.set(zmq::sockopt::curve_server, true);
-  socket.set(zmq::sockopt::curve_secretkey, key_.secret_key);
-  socket.set(zmq::sockopt::zap_domain, name);
-  socket.set(zap_enforce_domain, 1);
+  close_to_strangers(socket, key_, name);
   if (type == zmq::socket_type::router) socket.set(zmq::sockopt::router_mandatory, true);
   doorkeeper_.watch(socket, name);
   try {

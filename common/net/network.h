@@ -20,6 +20,10 @@ struct Flow {
   static Flow closing_at_once() { return {1000, 0, 0}; }
 };
 
+/// Has a socket that is not bound yet let in nobody but who has `key`, and of those whom the doorkeeper of its context
+/// welcomes: nobody at all where there is none, or where it is gone or silent. `name` is what the doorkeeper is told of it.
+void close_to_strangers(zmq::socket_t& socket, const RunKey& key, const std::string& name);
+
 /// The process's one ZeroMQ context, and the only place where sockets are made: each has CURVE, a ZAP domain and a cap on the
 /// size of messages. Sockets must be closed before the Network ends; each belongs to the thread that made it.
 class Network {

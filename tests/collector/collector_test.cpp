@@ -305,11 +305,14 @@ TEST_CASE("the option --quiet shows no progress, but the table") {
   CHECK(peers.printed().find("1 link in ") != std::string::npos);
 }
 
-TEST_CASE("bytes that are no message of ours are passed over") {
+TEST_CASE("bytes that are no message of ours, and outcomes of no link, are passed over") {
   Peers peers;
   peers.start();
   peers.settled(settings, 1);
   peers.send_raw("\xff\xff\xff rubbish");
+  wire::Outcome of_nothing = done_link(2);
+  of_nothing.clear_url();
+  peers.send(of_nothing);
   peers.send(done_link(1));
   CHECK(peers.receipt(1).settled());
 }

@@ -18,6 +18,22 @@ TEST_CASE("an outcome is final when it is done, permanent, or the last attempt's
   CHECK(is_final(failed));
 }
 
+TEST_CASE("an outcome that names no link is told from one that does") {
+  CHECK(names_a_link(test::done_link(1)));
+  CHECK(names_a_link(test::failed_link(1, "timeout")));
+  wire::Outcome outcome = test::done_link(1);
+  SECTION("no text") {
+    outcome.clear_url();
+  }
+  SECTION("an id that none has") {
+    outcome.set_id(std::numeric_limits<std::uint64_t>::max());
+  }
+  SECTION("never given out") {
+    outcome.set_attempt(0);
+  }
+  CHECK_FALSE(names_a_link(outcome));
+}
+
 TEST_CASE("work is placed in time by when it arrived and how long ago it ended, not by another host's clock") {
   const LinkRow row = link_row(test::done_link(1), 1'000'000);
   CHECK(row.fetch->span->ended_us == 995'000);

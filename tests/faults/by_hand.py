@@ -62,11 +62,14 @@ class Run:
                                    "--size", "16", *self._producer_options)
         self.links = self.producer.port("links")
 
-    def restart_head(self):
-        """kill -9 of both, and the same commands again."""
+    def stop_head(self):
+        """kill -9 of collector and producer."""
         for program in (self.collector, self.producer):
             program.stop()
             self.programs.remove(program)
+
+    def start_head_again(self):
+        """By the same commands."""
         self._start_head(self.results, self.receipts, self.links)
 
     def __enter__(self):

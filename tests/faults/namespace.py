@@ -77,6 +77,11 @@ class Machine:
         ip("neighbour", "del", self.address, "dev", self._near)
         self._ip("neighbour", "del", self.head, "dev", self._far)
 
+    def forget(self):
+        """Our side of the connections with it is gone, too, as after a power cut: while it is unplugged, it does not hear of that.
+        A kernel that cannot do so (INET_DIAG_DESTROY) goes on trying to tell it."""
+        subprocess.run(["ss", "--kill", "--tcp", "dst", self.address], check=True, stdout=subprocess.DEVNULL)
+
     def _ip(self, *words):
         subprocess.run([*self._enter(), "ip", *words], check=True)
 

@@ -108,6 +108,23 @@ TEST_CASE("what a resizer that is gone had asked for goes to another") {
   CHECK(got >= 2);
 }
 
+TEST_CASE("who asks again and again does not stand in line before all others") {
+  Fixture f;
+  zmq::socket_t greedy = f.resizer();
+  Fixture::ask(greedy, 64, 0);
+  REQUIRE(f.offer(1));
+  for (int i = 0; i < 100; ++i) Fixture::ask(greedy, 64, 64);
+  zmq::socket_t modest = f.resizer();
+  Fixture::ask(modest, 1, 0);
+  std::uint64_t got = 0;
+  for (std::uint64_t id = 2; id < 1000 && got == 0; ++id) {
+    REQUIRE(f.offer(id));
+    got = Fixture::get(modest, 1ms);
+  }
+  CHECK(got > 0);
+  CHECK(got < 200);
+}
+
 TEST_CASE("a request for absurdly many slots is cut down") {
   Fixture f;
   zmq::socket_t greedy = f.resizer();

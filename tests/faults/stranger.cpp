@@ -1,0 +1,191 @@
+// Somebody at the pipeline's sockets who has no business there.
+//
+//   thumbline-stranger KIND results|paths ENDPOINT KEY_FILE SEED COUNT
+//
+// without a right to be there; they send messages that would end the run, if anybody read them:
+//   no-key         no encryption at all
+//   own-key        a key of its own, for another server
+//   unlisted       knows our public key, but is nobody whom we know
+// with the run's own key, but out of its mind:
+//   random         random bytes
+//   truncated      the beginnings of good messages
+//   version        good messages of a version that nobody speaks
+//   counts         lengths and numbers that are as large as they can be
+//   frames         messages of many frames
+//   too-large      messages above the cap
+//   unknown        outcomes of links that nobody has asked for
+//   credit         asks for more pictures than there are
+//
+// Prints "sent" when COUNT messages went out, or were refused for a while; ends when standard input does.
+#include <poll.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+#include "common/net/message.h"
+#include "common/net/run_key.h"
+#include "proto/pipeline.pb.h"
+
+using namespace thumbline;
+
+namespace {
+
+constexpr std::size_t above_the_cap = 5 << 20;
+constexpr int patience_ms = 200;  // for a message that nobody takes
+
+std::string bytes_of(const google::protobuf::MessageLite& message) {
+  std::string bytes;
+  message.SerializeToString(&bytes);
+  return bytes;
+}
+
+/// For the collector: a few outcomes of made-up links, and that the run is over.
+wire::ToCollector end_of_the_run(std::mt19937_64& chance) {
+  wire::ToCollector message;
+  message.set_version(protocol_version);
+  for (int i = 0; i < 3; ++i) {
+    wire::Outcome& outcome = *message.add_outcomes();
+    outcome.set_id(chance());
+    outcome.set_url("http://stranger.invalid/" + std::to_string(chance()));
+    outcome.set_name("stranger");
+    outcome.set_attempt(1);
+  }
+  message.set_over(true);
+  return message;
+}
+
+wire::Credit request(std::uint32_t slots, std::uint32_t done) {
+  wire::Credit credit;
+  credit.set_version(protocol_version);
+  credit.set_slots(slots);
+  credit.set_done(done);
+  credit.set_worker("stranger");
+  return credit;
+}
+
+class Stranger {
+ public:
+  Stranger(std::string kind, bool results, unsigned seed) : kind_(std::move(kind)), results_(results), chance_(seed) {}
+
+  /// The frames of its next message.
+  std::vector<std::string> say() {
+    if (kind_ == "random") return {random_bytes(chance_() % 2000)};
+    if (kind_ == "truncated") {
+      const std::string good = one_outcome();  // no beginning of it is a whole message with an outcome
+      return {good.substr(0, chance_() % good.size())};
+    }
+    if (kind_ == "version") return {other_version()};
+    if (kind_ == "counts") return {absurd_counts()};
+    if (kind_ == "frames") return {good_message(), good_message(), random_bytes(30), ""};
+    if (kind_ == "too-large") return {good_message() + std::string(above_the_cap, '\0')};
+    if (kind_ == "unknown") return {unknown_link()};
+    if (kind_ == "credit") {
+      constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
+      return {bytes_of(request(most, most))};
+    }
+    return {good_message()};
+  }
+
+ private:
+  std::string good_message() { return results_ ? bytes_of(end_of_the_run(chance_)) : bytes_of(request(64, 64)); }
+
+  std::string one_outcome() {
+    wire::ToCollector message = end_of_the_run(chance_);
+    message.mutable_outcomes()->DeleteSubrange(1, 2);
+    message.set_over(false);
+    return bytes_of(message);
+  }
+
+  std::string random_bytes(std::size_t size) {
+    std::string bytes(size, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(chance_());
+    return bytes;
+  }
+
+  std::string other_version() {
+    const auto version = static_cast<std::uint32_t>(protocol_version + 1 + chance_() % 1000);
+    if (!results_) {
+      wire::Credit credit = request(64, 64);
+      credit.set_version(version);
+      return bytes_of(credit);
+    }
+    wire::ToCollector message = end_of_the_run(chance_);
+    message.set_version(version);
+    return bytes_of(message);
+  }
+
+  /// A repeated field that says to be gigabytes long, behind a version that is right.
+  std::string absurd_counts() {
+    std::string bytes{'\x08', static_cast<char>(protocol_version)};
+    constexpr char outcomes_tag = '\x12';
+    const std::string length = chance_() % 2 == 0 ? "\xff\xff\xff\xff\x07" : "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
+    return bytes + outcomes_tag + length + random_bytes(100);
+  }
+
+  std::string unknown_link() {
+    wire::ToCollector message;
+    message.set_version(protocol_version);
+    wire::Outcome& outcome = *message.add_outcomes();
+    outcome.set_id(chance_());
+    outcome.set_attempt(static_cast<std::uint32_t>(chance_()));
+    outcome.mutable_fetch()->set_bytes(chance_());
+    outcome.mutable_fetch()->set_duration_us(chance_());
+    outcome.mutable_fetch()->set_path("../../../etc/passwd");
+    outcome.mutable_resize()->set_ended_ago_us(chance_());
+    if (chance_() % 2 == 0) outcome.mutable_failure()->set_reason(random_bytes(20));
+    return bytes_of(message);
+  }
+
+  std::string kind_;
+  bool results_;
+  std::mt19937_64 chance_;
+};
+
+void take_keys(zmq::socket_t& socket, const std::string& kind, const RunKey& key) {
+  if (kind == "no-key") return;
+  const RunKey own = RunKey::generate();
+  const bool outside = kind == "own-key" || kind == "unlisted";
+  socket.set(zmq::sockopt::curve_serverkey, kind == "own-key" ? own.public_key : key.public_key);
+  socket.set(zmq::sockopt::curve_publickey, outside ? own.public_key : key.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, outside ? own.secret_key : key.secret_key);
+}
+
+bool send_frames(zmq::socket_t& socket, const std::vector<std::string>& frames) {
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const auto more = i + 1 < frames.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
+    if (!socket.send(zmq::buffer(frames[i]), more)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.size() != 6) {
+    std::cerr << "usage: thumbline-stranger KIND results|paths ENDPOINT KEY_FILE SEED COUNT\n";
+    return 2;
+  }
+  const bool results = arguments[1] == "results";
+  zmq::context_t context(1);
+  zmq::socket_t socket(context, results ? zmq::socket_type::push : zmq::socket_type::dealer);
+  socket.set(zmq::sockopt::linger, 0);
+  socket.set(zmq::sockopt::sndtimeo, patience_ms);
+  socket.set(zmq::sockopt::reconnect_ivl, 50);
+  take_keys(socket, arguments[0], RunKey::load(arguments[3]));
+  socket.connect(arguments[2]);
+  Stranger stranger(arguments[0], results, static_cast<unsigned>(std::stoul(arguments[4])));
+  const int count = std::stoi(arguments[5]);
+  for (int i = 0; i < count && send_frames(socket, stranger.say()); ++i) {
+  }
+  std::cout << "sent" << std::endl;
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  ::poll(&input, 1, -1);
+  return 0;
+}

@@ -1,0 +1,131 @@
+"""Strangers at the pipeline's sockets: without a key, with a wrong one, with garbage, and with the key but out of their mind."""
+
+import contextlib
+import resource
+import socket
+import struct
+import subprocess
+
+import oracle
+from by_hand import Run
+from memory import handles, peak_kib
+from oracle import report, scale
+from thumbline import BIN, PATIENCE_S, wait_until
+
+LINKS = scale(500, 5000)
+MESSAGES = scale(300, 20_000)
+HALF_HANDSHAKES = scale(300, 1000)
+HANDLES = 1024  # what a process may usually have open
+
+OUTSIDE = ("no-key", "own-key", "unlisted")
+INSIDE = ("random", "truncated", "version", "counts", "frames", "too-large", "unknown")
+GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x01" + b"CURVE" + bytes(15) + b"\x00" + bytes(31)  # ZMTP 3.1, RFC 37
+
+
+class Stranger:
+    """A thumbline-stranger; ends with its `with`."""
+
+    def __init__(self, kind, hop, port, key, seed, count=MESSAGES):
+        self.process = subprocess.Popen(
+            [BIN / "thumbline-stranger", kind, hop, f"tcp://127.0.0.1:{port}", str(key), str(seed), str(count)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.communicate(timeout=PATIENCE_S)
+
+    def wait_until_sent(self):
+        line = self.process.stdout.readline()
+        if line != "sent\n":
+            raise AssertionError(f"the stranger said {line!r} and ended with {self.process.wait(PATIENCE_S)}")
+
+
+class StrangersTest(oracle.Case):
+    def setUp(self):
+        super().setUp()
+        self.stack = contextlib.ExitStack()
+        self.addCleanup(self.stack.close)
+        self.links = self.slow_links(LINKS)
+        self.run_ = self.stack.enter_context(Run(self.out, self.list_of(self.links)))
+        self.fetcher = self.run_.start_fetcher(*self.few_transfers)
+        self.paths = self.fetcher.port("paths")
+        self.bound = {"results": self.run_.results, "receipts": self.run_.receipts, "links": self.run_.links, "paths": self.paths}
+
+    def start_resizers(self):
+        for _ in range(2):
+            self.run_.start_resizer(self.paths)
+
+    def strangers(self, kinds, hops):
+        """One of each kind at each hop, until the test ends; all that they have to say was said."""
+        all_of_them = [Stranger(kind, hop, self.bound[hop], self.out / "run.key", self.chance.randrange(2**32))
+                       for kind in kinds for hop in hops]
+        for stranger in all_of_them:
+            self.stack.enter_context(stranger)
+        for stranger in all_of_them:
+            stranger.wait_until_sent()
+
+    def finish(self, fault, tried, happened=""):
+        self.run_.finish()
+        self.check_oracle(self.links)
+        report(fault, tried, f"{happened}no process died, each link one outcome, files as undisturbed")
+
+    def test_who_has_no_key_of_the_run(self):
+        """What they send would end the run at once, and fill the ledger with links of theirs."""
+        self.start_resizers()
+        self.wait_for_settled(1)
+        self.strangers(OUTSIDE, ("results", "paths"))
+        self.finish("strangers with no key, with a key of their own, with our public key alone", f"{len(OUTSIDE)} at 2 sockets each",
+                    "not a message was read, ")
+
+    def test_who_has_the_key_and_is_out_of_its_mind(self):
+        self.start_resizers()
+        self.wait_for_settled(1)
+        self.strangers(INSIDE, ("results", "paths"))
+        self.finish("damaged messages from one who has the key: random, truncated, other versions, huge counts, many frames, above "
+                    "the cap, unknown links", f"{MESSAGES} of each at 2 sockets each", "")
+
+    def test_who_asks_for_more_pictures_than_there_are(self):
+        """Takes what it gets and gives nothing back; it is there before the resizers."""
+        self.strangers(("credit",), ("paths",))
+        self.start_resizers()
+        self.finish(f"credit for {2**32 - 1} pictures", f"{MESSAGES} times", "")
+
+    def test_garbage(self):
+        self.start_resizers()
+        self.wait_for_settled(1)
+        for _ in range(scale(50, 500)):
+            for port in self.bound.values():
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", int(port))) as sock:
+                    start = self.chance.choice([b"", GREETING[:10], GREETING, b"GET / HTTP/1.1\r\n\r\n"])
+                    sock.sendall(start + self.chance.randbytes(self.chance.randrange(5000)))
+                    if self.chance.random() < 0.5:
+                        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.finish("raw garbage, also behind a good greeting, also reset", f"{scale(50, 500)} times at each of 4 sockets")
+
+    def test_half_handshakes(self):
+        """They send a part of the greeting and stay. A process that had as few handles as is usual gets on."""
+        programs = [self.run_.collector, self.run_.producer, self.fetcher]
+        for program in programs:
+            resource.prlimit(program.process.pid, resource.RLIMIT_NOFILE, (HANDLES, HANDLES))
+        guests = [socket.create_connection(("127.0.0.1", int(port)))
+                  for port in self.bound.values() for _ in range(HALF_HANDSHAKES)]
+        for guest in guests:
+            self.stack.callback(guest.close)
+            guest.sendall(GREETING[:self.chance.randrange(len(GREETING))])
+        self.start_resizers()
+        most = {program.name: 0 for program in programs}
+
+        def look():
+            for program in programs:
+                most[program.name] = max(most[program.name], handles(program.process.pid))
+            return self.out.settled() == LINKS
+
+        wait_until("the end of the run", look)
+        self.finish("half handshakes that stay", f"{HALF_HANDSHAKES} at each of 4 sockets",
+                    f"at most {max(most.values())} handles open, ")
+
+
+if __name__ == "__main__":
+    oracle.main()
