@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "common/base/printable.h"
 #include "fetcher/address_rule.h"
 #include "fetcher/request_url.h"
 #include "fetcher/verdict.h"
@@ -175,9 +176,7 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) {
   end.connected = microseconds(CURLINFO_CONNECT_TIME_T) > 0;
   curl_off_t retry_after = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &retry_after);
-  // Before 8.12 it may be negative, and milliseconds of it must fit.
-  end.retry_after =
-      std::clamp<std::chrono::seconds>(std::chrono::seconds(retry_after), std::chrono::seconds(0), longest_retry_after);
+  end.retry_after = std::chrono::seconds(retry_after);  // before 8.12 it may be negative
   end.refused_address = refused_address_;
   end.body_failure = body_failure_;
   end.body_start = body_start_;

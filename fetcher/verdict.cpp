@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "fetcher/request_url.h"
+#include "common/base/printable.h"
 
 namespace thumbline {
 namespace {
@@ -28,12 +28,15 @@ Failure transient(Failure failure) {
 
 Failure judge_status(const TransferEnd& end) {
   const std::string said = end.host + " answered " + std::to_string(end.status);
-  const auto patience =
-      std::clamp<std::chrono::milliseconds>(end.retry_after, std::chrono::milliseconds(0), longest_retry_after);
+  const auto patience = std::max(end.retry_after, std::chrono::seconds(0));
   const auto busy = [&](Reason reason, const std::string& what) {
-    Failure failure(reason,
-                    patience.count() > 0 ? what + ", try again in " + std::to_string(patience.count() / 1000) + " s" : what);
-    failure.retry_after = patience;
+    const std::string when = patience.count() > 0 ? what + ", try again in " + std::to_string(patience.count()) + " s" : what;
+    Failure failure(reason, when);
+    failure.retry_after = std::min<std::chrono::seconds>(patience, longest_retry_after);
+    if (patience > longest_retry_after) {  // sooner would be against its wish, and that late nobody waits
+      failure.transient = false;
+      failure.detail += ", which is longer than a run waits";
+    }
     return failure;
   };
   if (end.status == too_many_requests) return busy(Reason::rate_limited, said + " (too many requests)");

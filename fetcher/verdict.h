@@ -27,7 +27,7 @@ struct TransferEnd {
   std::string body_start;               ///< of an answer that is no picture
 };
 
-/// A server that asks for more patience than this does not get it.
+/// Who asks for more patience than this is not asked again.
 inline constexpr std::chrono::hours longest_retry_after{1};
 
 /// Whether Imgur says with this answer that the picture is gone: it redirects to a picture that says so.

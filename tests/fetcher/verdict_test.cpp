@@ -117,6 +117,19 @@ TEST_CASE("Retry-After is kept within sense") {
   }
 }
 
+TEST_CASE("a server that wants to be asked again years from now is not asked again") {
+  const long status = GENERATE(429L, 503L);
+  TransferEnd end = answered(status);
+  end.retry_after = longest_retry_after;
+  CHECK(judge(end)->transient);
+  end.retry_after += std::chrono::seconds(1);
+  CHECK_FALSE(judge(end)->transient);
+  end.retry_after = std::chrono::seconds::max();
+  CHECK_FALSE(judge(end)->transient);
+  end.retry_after = std::chrono::seconds::min();
+  CHECK(judge(end)->transient);
+}
+
 TEST_CASE("Imgur's 403 is a request for patience, another's a refusal") {
   CHECK(judge(answered(403, "i.imgur.com"))->reason == Reason::rate_limited);
   CHECK(judge(answered(403, "imgur.com"))->transient);
