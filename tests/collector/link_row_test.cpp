@@ -25,9 +25,6 @@ TEST_CASE("an outcome that names no link is told from one that does") {
   SECTION("no text") {
     outcome.clear_url();
   }
-  SECTION("an id that none has") {
-    outcome.set_id(std::numeric_limits<std::uint64_t>::max());
-  }
   SECTION("never given out") {
     outcome.set_attempt(0);
   }
