@@ -25,6 +25,7 @@ void IncomingPicture::begin(std::uint64_t id, std::string name, std::uint64_t ma
   id_ = id;
   name_ = std::move(name);
   max_bytes_ = max_bytes;
+  began_ = wall_now();
 }
 
 void IncomingPicture::drop() {
@@ -58,6 +59,11 @@ Result<StoredPicture> IncomingPicture::finish() {
   }
   if (auto written = write_block(); !written) return tl::unexpected(written.error());
   crash_point(CrashPoint::fetcher_before_rename);
+  if (auto theirs = store_.find_since(name_, began_)) {
+    file_.reset();
+    bytes_ = theirs->bytes;
+    return *theirs;
+  }
   StoredPicture stored{Store::picture_path(name_, *kind_), bytes_};
   if (auto named = file_->commit(store_.full(stored.path)); !named) return tl::unexpected(named.error());
   crash_point(CrashPoint::fetcher_after_rename);

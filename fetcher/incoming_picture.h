@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/aside_file.h"
+#include "common/base/clock.h"
 #include "common/base/result.h"
 #include "fetcher/store.h"
 
@@ -26,7 +27,8 @@ class IncomingPicture {
   /// The next bytes. Fails with `not-an-image` as soon as the first bytes say so, with `too-large`, `disk-full` or `io`.
   Result<void> take(std::span<const std::byte> bytes);
 
-  /// All bytes have come: gives the file its name. Fails as take() does.
+  /// All bytes have come: gives the file its name. Fails as take() does. Where another fetcher has brought the picture since
+  /// begin(), that one stays and is the result: the ledger may tell of it already.
   Result<StoredPicture> finish();
 
   /// Removes what is there.
@@ -42,6 +44,7 @@ class IncomingPicture {
   std::uint64_t id_ = 0;
   std::string name_;
   std::uint64_t max_bytes_ = 0;
+  WallTime began_{};
   std::uint64_t bytes_ = 0;
   std::vector<std::byte> block_;
   std::optional<ImageKind> kind_;

@@ -66,6 +66,18 @@ std::optional<StoredPicture> Store::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<StoredPicture> Store::find_since(std::string_view name, WallTime since) const {
+  constexpr std::chrono::milliseconds coarse{10};  // files get their times from a clock that ticks
+  for (int kind = 0; kind <= static_cast<int>(ImageKind::jxl); ++kind) {
+    struct stat info {};
+    if (::lstat(full(picture_path(name, static_cast<ImageKind>(kind))).c_str(), &info) != 0) continue;
+    // Renaming a file changes st_ctim, not st_mtim.
+    const auto named = std::chrono::seconds(info.st_ctim.tv_sec) + std::chrono::nanoseconds(info.st_ctim.tv_nsec);
+    if (named + coarse >= since.time_since_epoch()) return find(name);
+  }
+  return std::nullopt;
+}
+
 void Store::sweep(WallTime before) const {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder_ + partial, error)) {

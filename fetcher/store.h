@@ -38,6 +38,9 @@ class Store {
   /// The picture of this name, if an earlier attempt left it here whole.
   [[nodiscard]] std::optional<StoredPicture> find(std::string_view name) const;
 
+  /// The same, where it was brought here after `since`: by another fetcher that was given the same link.
+  [[nodiscard]] std::optional<StoredPicture> find_since(std::string_view name, WallTime since) const;
+
   /// Removes what processes that were killed left in .partial: all that nobody has written to since `before`.
   void sweep(WallTime before) const;
   /// Removes .partial where it is empty.

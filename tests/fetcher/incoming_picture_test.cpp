@@ -1,5 +1,7 @@
 #include "fetcher/incoming_picture.h"
 
+#include <ctime>
+
 #include "tests/catch.h"
 #include "tests/fetcher/gallery.h"
 
@@ -89,6 +91,44 @@ TEST_CASE("a new picture forgets the one before") {
   REQUIRE(picture.finish().has_value());
   CHECK(file_bytes(folder / "images/b.gif") == "GIF89a\1\0\1\0"s);
   CHECK(is_empty(folder / ".partial"));
+}
+
+TEST_CASE("of two fetchers that bring the same picture the first one's stays, whatever the other got") {
+  const ScratchFolder folder;
+  Store store(folder.path());
+  IncomingPicture late(store);
+  IncomingPicture other(store);
+  const std::string png = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"s;
+  const std::string theirs = GENERATE_COPY(jpeg_start + "theirs", png + "theirs");
+  late.begin(1, "a", 1 << 20);
+  REQUIRE(take(late, jpeg_start + "ours").has_value());
+  other.begin(1, "a", 1 << 20);
+  REQUIRE(take(other, theirs).has_value());
+  const auto first = other.finish();
+  REQUIRE(first.has_value());
+  const auto second = late.finish();
+  REQUIRE(second.has_value());
+  CHECK(second->path == first->path);
+  CHECK(second->bytes == theirs.size());
+  CHECK(late.bytes() == theirs.size());
+  CHECK(file_bytes(store.full(first->path)) == theirs);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder / "images"), {}) == 1);
+  CHECK(is_empty(folder / ".partial"));
+}
+
+TEST_CASE("a picture of an earlier run is replaced by one that is fetched again") {
+  const ScratchFolder folder;
+  Store store(folder.path());
+  IncomingPicture picture(store);
+  for (const std::string& bytes : {jpeg_start + "old", jpeg_start + "new"}) {
+    picture.begin(1, "a", 1 << 20);
+    REQUIRE(take(picture, bytes).has_value());
+    const auto stored = picture.finish();
+    REQUIRE(stored.has_value());
+    CHECK(file_bytes(store.full(stored->path)) == bytes);
+    const timespec tick{0, 50'000'000};  // more than the tick of the clock that files get their times from
+    ::nanosleep(&tick, nullptr);
+  }
 }
 
 TEST_CASE("a store that cannot be written to is an error of its own") {
