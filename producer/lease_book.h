@@ -17,7 +17,7 @@ namespace thumbline {
 
 /// The bounds of the lease book.
 struct LeaseRules {
-  std::size_t window = 512;        ///< links that are out at once
+  std::size_t window = 2048;       ///< links that are out at once; dead hosts hold theirs for long, and others want to pass
   std::size_t held = 8192;         ///< links that are known at once: out, waiting for their turn or for their backoff
   int attempts = 5;                ///< so many transient failures, or so many lost leases that others do not share, end a link
   std::chrono::seconds floor{2};   ///< shortest lease

@@ -1,0 +1,101 @@
+"""Servers that answer as they please, and hosts that do not answer: the other links go on, and the fetcher stays small."""
+
+import time
+
+import oracle
+from hostile_server import BlackHole, HostileServer
+from memory import Watch
+from oracle import report, scale
+from thumbline import Thumbline, wait_until
+
+DEAD = scale(200, 1000)
+LIVE = scale(400, 2000)
+TIMES = scale(4, 40)  # of each answer
+
+
+class HttpTest(oracle.Case):
+    options = ("--allow-private", "--fetchers", "1", "--resizers", "2", "--size", "16", "--quiet")
+
+    def watched(self, links, *options):
+        """A run to its end, and what its fetcher took."""
+        started = Thumbline(*self.command(links, *options))
+        with Watch(started, "fetcher") as watch:
+            result = started.result()
+        self.assertEqual(result.code, 0, result)
+        return watch
+
+    def quiet_peak_kib(self, links):
+        """The fetcher's memory where nothing is wrong."""
+        out, self.out = self.out, oracle.Folder(self.here / "quiet")
+        try:
+            return self.watched(links).memory_kib
+        finally:
+            self.out = out
+
+    def check_size(self, watch, links):
+        quiet = self.quiet_peak_kib(links)
+        self.assertGreater(quiet, 0)
+        self.assertLess(watch.memory_kib, 3 * quiet, "the fetcher has grown")
+        return f"fetcher {watch.memory_kib // 1024} MiB at most, {quiet // 1024} MiB undisturbed"
+
+    def test_answers_that_are_wrong(self):
+        good = self.many_links(LIVE)
+        picture = self.gallery.get("/fault/delay/0/0.jpg").body
+        with HostileServer(picture) as server:
+            kinds = {
+                ("shorter", len(picture) // 2): "truncated",
+                ("longer", 1000): "truncated",
+                ("nonsense", "-5"): "reset",
+                ("nonsense", "99999999999999999999999"): "too-large",
+                ("endless", 0): "too-large",
+                ("headers", 0): "reset",
+                ("drip", 0): "timeout",
+                ("bomb", 0): "not-an-image",
+                ("around", "a"): "too-many-redirects",
+                ("busy", "429-soon"): "rate-limited",
+                ("busy", "503-soon"): "http-503",
+                ("busy", "429-past"): "rate-limited",
+                ("busy", "503--7"): "http-503",
+                ("busy", "429-1000000000"): "rate-limited",
+                ("busy", "503-99999999999999999999"): "http-503",
+                ("busy", "503-tomorrow"): "http-503",
+            }
+            reasons = {server.link(kind, argument, f"{number}.jpg"): reason
+                       for (kind, argument), reason in kinds.items() for number in range(TIMES)}
+            links = good + list(reasons)
+            self.chance.shuffle(links)
+            watch = self.watched(links, "--attempts", "2", "--timeout", "3s", "--max-bytes", "4MB")
+        self.check_outcomes(links, reasons)
+        size = self.check_size(watch, good)
+        for (kind, argument), reason in kinds.items():
+            report(f"HTTP: {kind} {argument}", f"{TIMES} links among {LIVE} good ones", f"all {reason}; {size}")
+
+    def test_hosts_that_never_answer_do_not_hold_up_the_others(self):
+        good = self.many_links(LIVE)
+        with BlackHole() as hole:
+            reasons = {hole.link(number): "timeout" for number in range(DEAD)}
+            links = good + list(reasons)
+            self.chance.shuffle(links)
+            begin = time.monotonic()
+            started = Thumbline(*self.command(links, "--attempts", "2"))
+            with Watch(started, "fetcher") as watch:
+                wait_until("all links of the others", lambda: self.settled_among(good) == LIVE)
+                seconds = time.monotonic() - begin
+                given_up = self.settled_among(reasons)
+                result = started.result()
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(given_up, 0, f"a dead host was given up before the others were through, {seconds:.1f} s")
+        self.check_oracle(links, reasons=reasons)
+        size = self.check_size(watch, good)
+        report("hosts that never answer a SYN", f"{DEAD} hosts among {LIVE} good links",
+               f"all good links done after {seconds:.1f} s, before any dead host was given up; {size}, {watch.handles} handles")
+
+    def settled_among(self, links):
+        wanted = set(links)
+        if not self.out.settled():
+            return 0
+        return sum(link in wanted for link, in self.out.ledger("SELECT link FROM links"))
+
+
+if __name__ == "__main__":
+    oracle.main()
