@@ -22,6 +22,28 @@ constexpr std::string_view row_columns =
     "resizer, thumbnail, thumbnail_bytes, image_width, image_height, thumbnail_width, thumbnail_height, resize_us, "
     "resize_ended_us";
 
+constexpr int row_columns_count = 26;  // with session and outcome
+
+constexpr const char* from_version_1 = "ALTER TABLE links ADD COLUMN digest INTEGER";
+
+[[noreturn]] void refuse_damaged(const std::filesystem::path& file, const std::string& why) {
+  throw Stop(ExitCode::cannot_go_on,
+             file.string() + " is damaged (" + why + "); move it away and run the same command again, which starts anew");
+}
+
+/// A ledger that has lost all its bytes looks like a new one, and all that it knew would be forgotten without a word.
+const std::filesystem::path& not_emptied(const std::filesystem::path& file) {
+  std::error_code none;
+  const auto has_files = [&](const char* folder) {
+    const auto path = file.parent_path() / folder;
+    return std::filesystem::is_directory(path, none) && !std::filesystem::is_empty(path, none);
+  };
+  const bool empty = std::filesystem::file_size(file, none) == 0 && !none;
+  if (empty && !std::filesystem::exists(file.string() + "-wal", none) && (has_files("images") || has_files("thumbnails")))
+    refuse_damaged(file, "it is empty, though there are pictures");
+  return file;
+}
+
 std::optional<Span> span(std::optional<std::int64_t> duration_us, std::int64_t ended_us) {
   if (!duration_us) return std::nullopt;
   return Span{ended_us - *duration_us, ended_us};
@@ -61,8 +83,9 @@ std::optional<LinkRow::Resize> read_resize(Statement& statement) {
 
 }  // namespace
 
-Ledger::Ledger(const std::filesystem::path& file, WallTime started) : database_(file) {
+Ledger::Ledger(const std::filesystem::path& file, WallTime started) : database_(not_emptied(file)) {
   open_tables(file);
+  check(file);
   counts_.failed = static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM links WHERE outcome = 'failed'"));
   counts_.done = static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM links")) - counts_.failed;
 
@@ -71,9 +94,9 @@ Ledger::Ledger(const std::filesystem::path& file, WallTime started) : database_(
   session_ = begin.number();
   begin.run();
 
-  insert_.emplace(database_,
-                  "INSERT INTO links (session, outcome, " + std::string(row_columns) +
-                      ") VALUES (?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING");
+  insert_.emplace(database_, "INSERT INTO links (session, outcome, " + std::string(row_columns) +
+                                 ", digest) VALUES (?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?, ?) "
+                                 "ON CONFLICT (id) DO NOTHING");
   keep_wall_.emplace(database_, "UPDATE sessions SET wall_us = ? WHERE session = ?");
 }
 
@@ -92,12 +115,26 @@ void Ledger::open_tables(const std::filesystem::path& file) {
   database_.execute(
       "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
       "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8192;");
-  if (!fresh) return;
+  if (version == ledger_version) return;
   Transaction transaction(database_);
-  database_.execute(ledger_tables);
+  database_.execute(fresh ? ledger_tables : from_version_1);
   database_.execute("PRAGMA application_id = " + std::to_string(ledger_application_id));
   database_.execute("PRAGMA user_version = " + std::to_string(ledger_version));
   transaction.commit();
+}
+
+void Ledger::check(const std::filesystem::path& file) {
+  // All of it, indexes too: a link that is missing from the index of ids would be fetched, and entered, once more.
+  Statement integrity(database_, "PRAGMA integrity_check(1)");
+  if (const std::string said = integrity.step() ? integrity.text() : "no answer"; said != "ok") refuse_damaged(file, said);
+  integrity.run();
+  // SQLite does not see whether a value is another than was written.
+  Statement rows(database_, "SELECT session, outcome, " + std::string(row_columns) + ", digest FROM links");
+  while (rows.step()) {
+    const std::int64_t found = rows.digest(row_columns_count);
+    const auto written = rows.optional_number();
+    if (written && *written != found) refuse_damaged(file, "a row is not what was written");
+  }
 }
 
 std::optional<std::string> Ledger::settings() {
@@ -168,7 +205,7 @@ void Ledger::insert(const LinkRow& row) {
   } else {
     to.bind_nulls(9);
   }
-  to.run();
+  to.bind_digest().run();
 }
 
 std::int64_t Ledger::wall_us() {

@@ -9,7 +9,7 @@ inline constexpr int ledger_application_id = 0x74686d62;
 /// Ledger::open_tables the statements that make the new tables out of those of the version before, in one transaction. A
 /// program never touches a ledger that is newer than itself, and readers of other people rely on the columns: add, never
 /// rename.
-inline constexpr int ledger_version = 1;
+inline constexpr int ledger_version = 2;
 
 inline constexpr const char* ledger_tables = R"sql(
 CREATE TABLE meta (key TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -46,7 +46,8 @@ CREATE TABLE links (
   thumbnail_height INTEGER,
   resize_us INTEGER,
   resize_ended_us INTEGER,
-  resizer TEXT
+  resizer TEXT,
+  digest INTEGER                     -- of session, outcome and the columns that Ledger names; NULL in rows of version 1
 );
 )sql";
 

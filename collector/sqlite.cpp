@@ -8,6 +8,21 @@
 #include "common/base/program.h"
 
 namespace thumbline {
+namespace {
+
+/// FNV-1a, 64 bits (RFC 9923), of a value's kind, its bytes and how many those are.
+void add_to(std::uint64_t& digest, char kind, std::string_view bytes) {
+  const auto add = [&digest](unsigned char byte) { digest = (digest ^ byte) * 1099511628211U; };
+  add(static_cast<unsigned char>(kind));
+  for (const char byte : bytes) add(static_cast<unsigned char>(byte));
+  for (std::size_t size = bytes.size(); size != 0; size >>= 8U) add(static_cast<unsigned char>(size));
+}
+
+void add_to(std::uint64_t& digest, std::int64_t number) {
+  add_to(digest, 'n', {reinterpret_cast<const char*>(&number), sizeof number});
+}
+
+}  // namespace
 
 Database::Database(const std::filesystem::path& file) : file_(file) {
   // No mutexes: one thread.
@@ -73,6 +88,7 @@ Statement& Statement::bind(std::string_view text) {
   const auto size = static_cast<sqlite3_uint64>(text.size());
   const char* data = text.data() == nullptr ? "" : text.data();  // a null pointer would be NULL
   ++parameter_;
+  add_to(digest_, 't', text);
   const int code = is_utf8(text) ? sqlite3_bind_text64(handle_, parameter_, data, size, SQLITE_STATIC, SQLITE_UTF8)
                                  : sqlite3_bind_blob64(handle_, parameter_, data, size, SQLITE_STATIC);
   if (code != SQLITE_OK) database_.refuse(code);
@@ -80,15 +96,21 @@ Statement& Statement::bind(std::string_view text) {
 }
 
 Statement& Statement::bind(std::int64_t number) {
+  add_to(digest_, number);
   if (const int code = sqlite3_bind_int64(handle_, ++parameter_, number); code != SQLITE_OK) database_.refuse(code);
   return *this;
 }
 
 Statement& Statement::bind_nulls(int count) {
   for (; count > 0; --count) {
+    add_to(digest_, '0', {});
     if (const int code = sqlite3_bind_null(handle_, ++parameter_); code != SQLITE_OK) database_.refuse(code);
   }
   return *this;
+}
+
+Statement& Statement::bind_digest() {
+  return bind(static_cast<std::int64_t>(digest_));
 }
 
 bool Statement::step() {
@@ -100,6 +122,7 @@ bool Statement::step() {
 
 void Statement::reset() {
   parameter_ = 0;
+  digest_ = empty_digest;
   sqlite3_reset(handle_);
 }
 
@@ -129,6 +152,21 @@ std::optional<std::int64_t> Statement::optional_number() {
     return std::nullopt;
   }
   return number();
+}
+
+std::int64_t Statement::digest(int count) {
+  std::uint64_t digest = empty_digest;
+  for (; count > 0; --count) {
+    switch (sqlite3_column_type(handle_, column_)) {
+      case SQLITE_NULL:
+        add_to(digest, '0', {});
+        ++column_;
+        break;
+      case SQLITE_INTEGER: add_to(digest, number()); break;
+      default: add_to(digest, 't', view());
+    }
+  }
+  return static_cast<std::int64_t>(digest);
 }
 
 Transaction::Transaction(Database& database) : database_(database) {

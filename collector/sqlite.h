@@ -53,6 +53,9 @@ class Statement {
     return value ? bind(*value) : bind_nulls();
   }
 
+  /// Binds the digest of what was bound since reset() (a flipped bit makes it another one; no protection against intent).
+  Statement& bind_digest();
+
   /// Goes to the next row; false where there is none.
   bool step();
   /// Makes it ready for the next use.
@@ -66,10 +69,15 @@ class Statement {
   /// As text(), valid until the next step() or reset().
   std::string_view view();
   std::optional<std::int64_t> optional_number();
+  /// What bind_digest() would have bound after the values of the next `count` columns; goes past them.
+  std::int64_t digest(int count);
 
  private:
+  static constexpr std::uint64_t empty_digest = 14695981039346656037U;
+
   Database& database_;
   sqlite3_stmt* handle_ = nullptr;
+  std::uint64_t digest_ = empty_digest;  ///< of what is bound
   int parameter_ = 0;
   int column_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <limits>
 #include <memory>
+#include <random>
 
 #include "common/base/program.h"
 #include "tests/catch.h"
@@ -24,6 +25,7 @@ class Book {
     ledger_.reset();
     ledger_ = std::make_unique<Ledger>(file(), WallTime{});
   }
+  void close() { ledger_.reset(); }
   Ledger* operator->() { return ledger_.get(); }
   [[nodiscard]] std::string file() const { return scratch_ / "ledger.sqlite"; }
   void record(const std::vector<wire::Outcome>& outcomes, std::int64_t wall_us = 1) {
@@ -216,6 +218,80 @@ TEST_CASE("a ledger whose pages are damaged ends the run with its name, not with
   });
   CHECK(stop.code() == ExitCode::cannot_go_on);
   CHECK(std::string(stop.what()).find(book.file() + " is damaged") == 0);
+}
+
+TEST_CASE("a bit that flips anywhere in a ledger is noticed, or was of no matter") {
+  Book book;
+  for (std::uint64_t id = 1; id <= 40; ++id) book.record({id % 4 == 0 ? failed_link(id, "http-404") : done_link(id)});
+  book.open();  // moves the WAL into the file
+  const auto digests = [&] {
+    std::vector<std::string> texts;
+    for (const LinkRow& row : book.rows())
+      texts.push_back(std::to_string(row.id) + row.link + row.name + row.reason + row.detail);
+    return texts;
+  };
+  const auto before = digests();
+  book.close();
+  const std::string file = book.file();
+  const auto size = std::filesystem::file_size(file);
+  const auto flip = [&](std::uintmax_t bit) {
+    std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekg(static_cast<std::streamoff>(bit / 8));
+    const int byte = bytes.get() ^ (1 << (bit % 8));
+    bytes.seekp(static_cast<std::streamoff>(bit / 8));
+    bytes.put(static_cast<char>(byte));
+  };
+  std::mt19937_64 random(7);
+  int noticed = 0;
+  const std::string whole = file + ".whole";
+  std::filesystem::copy_file(file, whole);
+  for (int i = 0; i < 500; ++i) {
+    const std::uintmax_t bit = random() % (size * 8);
+    CAPTURE(bit);
+    std::filesystem::copy_file(whole, file, std::filesystem::copy_options::overwrite_existing);
+    for (const char* rest : {"-wal", "-shm"}) std::filesystem::remove(file + rest);
+    flip(bit);
+    try {
+      book.open();
+      CHECK(digests() == before);
+    } catch (const Stop& stop) {
+      ++noticed;
+      CHECK(stop.code() == ExitCode::cannot_go_on);
+      CHECK(std::string(stop.what()).starts_with(file));
+    }
+    book.close();
+  }
+  CHECK(noticed > 100);
+}
+
+TEST_CASE("an empty file beside pictures is a ledger that was lost, not a new one") {
+  const test::ScratchFolder scratch;
+  const std::string file = scratch / "ledger.sqlite";
+  std::ofstream(file).flush();
+  std::filesystem::create_directory(scratch / "images");
+  CHECK_NOTHROW(Ledger(file, WallTime{}));
+  for (const char* rest : {"", "-wal", "-shm"}) std::filesystem::remove(file + rest);
+  std::ofstream(file).flush();
+  std::ofstream(scratch / "images/a.jpg").flush();
+  CHECK_THROWS_AS(Ledger(file, WallTime{}), Stop);
+  std::filesystem::remove(file);
+  CHECK_NOTHROW(Ledger(file, WallTime{}));
+}
+
+TEST_CASE("a ledger of version 1 is taken over, rows and all") {
+  Book book;
+  book.record({done_link(1), failed_link(2, "http-404")});
+  book.close();
+  {
+    Database old(book.file());
+    old.execute("ALTER TABLE links DROP COLUMN digest");
+    old.execute("PRAGMA user_version = 1");
+  }
+  book.open();
+  book.record({done_link(3)});
+  book.open();
+  CHECK(book.rows().size() == 3);
+  CHECK(book->counts().done == 2);
 }
 
 TEST_CASE("a file that was only begun is a new ledger") {
