@@ -26,7 +26,7 @@ class Ledger {
   };
 
   /// Opens the file, or creates it, and starts a session at `started`. Reads all of it first: one that is damaged is refused
-  /// (Stop, `cannot_go_on`), for whatever were taken from it, or added to it, would be wrong. Some 3 s for a million links.
+  /// (Stop, `cannot_go_on`), for whatever were taken from it, or added to it, would be wrong. Some 4 s for a million links.
   Ledger(const std::filesystem::path& file, WallTime started);
 
   /// What must stay the same between the runs on one folder; nothing before it was set.
