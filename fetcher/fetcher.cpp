@@ -9,12 +9,13 @@
 #include "common/base/crash_point.h"
 #include "common/net/message.h"
 #include "fetcher/request_url.h"
+#include "fetcher/verdict.h"
 
 namespace thumbline {
 namespace {
 
-// Links of busy hosts wait beside the slots, so that others get through; no more than this for each slot.
-constexpr std::size_t waiting_per_slot = 4;
+// Links of busy and dead hosts wait beside the slots, so that others get through; no more than this for each slot.
+constexpr std::size_t waiting_per_slot = 16;
 // So many pictures may wait for a resizer, even where there are fewer slots. Downloading further ahead would help nobody, and
 // would let every lease run out in that queue.
 constexpr std::size_t least_ahead = 32;
@@ -136,7 +137,7 @@ void Fetcher::take(wire::Link link) {
       return;
     }
   }
-  limiter_.add(id, host_of(entry.link.url()));
+  limiter_.add(id, host_and_port_of(entry.link.url()));
 }
 
 void Fetcher::choose_transfers() {
@@ -169,7 +170,11 @@ void Fetcher::take_fetched() {
   std::vector<Fetched> ended = mailbox_.take();
   take_silences();  // in between: a lane tells of a silence before it tells of the end
   for (Fetched& fetched : ended) {
-    limiter_.ended(fetched.id);
+    if (fetched.failure && !fetched.connected && is_of_the_host(fetched.failure->reason)) {
+      give_up(limiter_.unreachable(fetched.id), *fetched.failure);
+    } else {
+      limiter_.ended(fetched.id);
+    }
     --load_[lane_of_.at(fetched.id)];
     lane_of_.erase(fetched.id);
     InHand& done = in_hand_.at(fetched.id);
@@ -186,6 +191,17 @@ void Fetcher::take_fetched() {
       bytes_ += done.fetch.bytes();
       send_on(done);
     }
+  }
+}
+
+/// Reports for these, too, that their host cannot be reached.
+void Fetcher::give_up(const std::vector<std::uint64_t>& in_vain, const Failure& failure) {
+  wire::Fetch nothing;
+  nothing.set_worker(worker_);
+  for (const std::uint64_t id : in_vain) {
+    ++failed_;
+    report(in_hand_.at(id).link, nothing, &failure);
+    in_hand_.erase(id);
   }
 }
 

@@ -50,6 +50,7 @@ class Fetcher {
   void hand_to_lanes();
   void take_silences();
   void take_fetched();
+  void give_up(const std::vector<std::uint64_t>& in_vain, const Failure& failure);
   void send_on(InHand& done);
   void report(const wire::Link& link, const wire::Fetch& fetch, const Failure* failure);
   bool offer(InHand& done);

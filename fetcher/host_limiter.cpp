@@ -40,6 +40,7 @@ void HostLimiter::silent(std::uint64_t id) {
   const auto entry = running_.find(id);
   if (entry == running_.end() || entry->second.silent) return;
   entry->second.silent = true;
+  ++entry->second.host->silent;
   ++silent_;
 }
 
@@ -47,7 +48,25 @@ void HostLimiter::answered(std::uint64_t id) {
   const auto entry = running_.find(id);
   if (entry == running_.end() || !entry->second.silent) return;
   entry->second.silent = false;
+  --entry->second.host->silent;
   --silent_;
+}
+
+std::vector<std::uint64_t> HostLimiter::unreachable(std::uint64_t id) {
+  std::vector<std::uint64_t> in_vain;
+  answered(id);
+  if (const auto entry = running_.find(id); entry != running_.end()) {
+    Host& host = *entry->second.host;
+    if (host.running == host.silent + 1) {
+      in_vain.assign(host.waiting.begin(), host.waiting.end());
+      waiting_ -= in_vain.size();
+      host.waiting.clear();
+      if (host.in_turn) std::erase(turns_, &host);
+      host.in_turn = false;
+    }
+  }
+  ended(id);
+  return in_vain;
 }
 
 void HostLimiter::ended(std::uint64_t id) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace thumbline {
 
@@ -37,6 +38,10 @@ class HostLimiter {
   /// A link that next() gave has ended.
   void ended(std::uint64_t id);
 
+  /// A link that next() gave has ended because its host takes up no connection. Where that host is silent to all others that
+  /// run, too, those that wait for it have waited in vain as well: they are given out, and forgotten.
+  std::vector<std::uint64_t> unreachable(std::uint64_t id);
+
   /// Whether another link might start.
   [[nodiscard]] bool has_slot() const;
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
@@ -47,7 +52,8 @@ class HostLimiter {
     std::string name;
     std::deque<std::uint64_t> waiting;
     std::size_t running = 0;
-    bool in_turn = false;  ///< stands in turns_
+    std::size_t silent = 0;  ///< of those running
+    bool in_turn = false;    ///< stands in turns_
   };
   struct Running {
     Host* host;

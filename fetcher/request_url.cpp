@@ -12,6 +12,31 @@ bool is_plain(char c) {
   return c > ' ' && c < '\x7f';
 }
 
+/// A URL, as libcurl reads it.
+class Parsed {
+ public:
+  explicit Parsed(const std::string& url) : url_(curl_url(), curl_url_cleanup) {
+    curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME);
+  }
+  /// Empty where there is none.
+  [[nodiscard]] std::string part(CURLUPart which, unsigned flags = 0) const {
+    char* text = nullptr;
+    if (curl_url_get(url_.get(), which, &text, flags) != CURLUE_OK) return {};
+    std::string copy(text);
+    curl_free(text);
+    return copy;
+  }
+
+ private:
+  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url_;
+};
+
+std::string in_lower_case(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
 }  // namespace
 
 std::string request_url(std::string_view link) {
@@ -34,25 +59,12 @@ std::string request_url(std::string_view link) {
 }
 
 std::string host_of(const std::string& url) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
-  char* host = nullptr;
-  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||
-      curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) {
-    return {};
-  }
-  std::string text(host);
-  curl_free(host);
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
+  return in_lower_case(Parsed(url).part(CURLUPART_HOST));
 }
 
-std::string printable(std::string_view text) {
-  constexpr std::size_t most = 200;
-  std::string line(text.substr(0, most));
-  std::ranges::replace_if(
-      line, [](char c) { return c != ' ' && !is_plain(c); }, '?');
-  return line;
+std::string host_and_port_of(const std::string& url) {
+  const Parsed parsed(url);
+  return in_lower_case(parsed.part(CURLUPART_HOST)) + ":" + parsed.part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
 }
 
 }  // namespace thumbline

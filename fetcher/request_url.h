@@ -11,7 +11,7 @@ std::string request_url(std::string_view link);
 /// The host that a URL names, in lower case, as libcurl reads it; empty where it reads none.
 std::string host_of(const std::string& url);
 
-/// Text from the network as one line of printable ASCII, at most 200 characters; the rest becomes `?`.
-std::string printable(std::string_view text);
+/// host_of() and the port, where HTTP's own as well; who is busy or dead at one port need not be so at another.
+std::string host_and_port_of(const std::string& url);
 
 }  // namespace thumbline

@@ -144,6 +144,7 @@ Fetched Transfer::finish(CURLcode code, Moment at) {
   Fetched fetched;
   fetched.id = order_.id;
   fetched.ended = at;
+  fetched.connected = connected_;
   fetched.failure = failure_of(code);
   if (!fetched.failure) {
     auto stored = picture_.finish();

@@ -38,6 +38,7 @@ struct Fetched {
   Moment ended;
   wire::Fetch fetch;
   std::optional<Failure> failure;
+  bool connected = true;  ///< whether any host took up the connection
 };
 
 /// One libcurl easy handle with what belongs to it, used for one link after the other. Belongs to one thread, and stays where

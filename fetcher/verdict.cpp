@@ -94,6 +94,10 @@ bool is_removed_notice(std::string_view url, long redirects) {
   return redirects > 0 && url.substr(0, url.find_first_of("?#")).ends_with("/removed.png");
 }
 
+bool is_of_the_host(Reason reason) {
+  return reason == Reason::connect || reason == Reason::timeout || reason == Reason::dns;
+}
+
 std::optional<Failure> judge(const TransferEnd& end) {
   if (!end.refused_address.empty() && end.code != CURLE_OK) {
     return Failure(Reason::refused_address, end.host + " is at " + end.refused_address +

@@ -33,6 +33,9 @@ inline constexpr std::chrono::hours longest_retry_after{1};
 /// Whether Imgur says with this answer that the picture is gone: it redirects to a picture that says so.
 bool is_removed_notice(std::string_view url, long redirects);
 
+/// Whether a failure without any connection says something of the host rather than of the link: others would fare the same.
+bool is_of_the_host(Reason reason);
+
 /// Whether an answer with this status brings what was asked for.
 constexpr bool is_success(long status) {
   constexpr long partial_content = 206;  // was never asked for

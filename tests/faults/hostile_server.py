@@ -126,6 +126,9 @@ class BlackHole:
         for sock in (*self._queue, self._listener):
             sock.close()
 
+    def link_of_one_host(self, number):
+        return f"http://127.9.9.9:{self.port}/{number}.jpg"
+
     def link(self, number):
         """Each number is another host."""
         return f"http://127.{1 + (number >> 16)}.{number >> 8 & 255}.{number & 255}:{self.port}/{number}.jpg"

@@ -71,9 +71,15 @@ class HttpTest(oracle.Case):
             report(f"HTTP: {kind} {argument}", f"{TIMES} links among {LIVE} good ones", f"all {reason}; {size}")
 
     def test_hosts_that_never_answer_do_not_hold_up_the_others(self):
+        self.check_dead(f"{DEAD} hosts", BlackHole.link)
+
+    def test_a_host_that_never_answers_does_not_hold_up_the_others_with_its_many_links(self):
+        self.check_dead(f"1 host with {DEAD} links", BlackHole.link_of_one_host)
+
+    def check_dead(self, hosts, link):
         good = self.many_links(LIVE)
         with BlackHole() as hole:
-            reasons = {hole.link(number): "timeout" for number in range(DEAD)}
+            reasons = {link(hole, number): "timeout" for number in range(DEAD)}
             links = good + list(reasons)
             self.chance.shuffle(links)
             begin = time.monotonic()
@@ -87,7 +93,7 @@ class HttpTest(oracle.Case):
         self.assertEqual(given_up, 0, f"a dead host was given up before the others were through, {seconds:.1f} s")
         self.check_oracle(links, reasons=reasons)
         size = self.check_size(watch, good)
-        report("hosts that never answer a SYN", f"{DEAD} hosts among {LIVE} good links",
+        report("hosts that never answer a SYN", f"{hosts} among {LIVE} good links",
                f"all good links done after {seconds:.1f} s, before any dead host was given up; {size}, {watch.handles} handles")
 
     def settled_among(self, links):

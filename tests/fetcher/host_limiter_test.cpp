@@ -107,6 +107,34 @@ TEST_CASE("a silent host gets no more links than one that answers") {
   CHECK(started(limiter).empty());
 }
 
+TEST_CASE("who waits for a host that cannot be reached has waited in vain") {
+  HostLimiter limiter({.slots = 4, .per_host = 2, .silent = 8});
+  for (std::uint64_t id = 1; id <= 5; ++id) limiter.add(id, "dead");
+  limiter.add(6, "alive");
+  CHECK(started(limiter) == std::vector<std::uint64_t>{1, 6, 2});
+  limiter.silent(1);
+  SECTION("where it is silent to all") {
+    limiter.silent(2);
+    CHECK(limiter.unreachable(1) == std::vector<std::uint64_t>{3, 4, 5});
+    CHECK(limiter.waiting() == 0);
+    CHECK(limiter.unreachable(2).empty());
+    CHECK(started(limiter).empty());
+    CHECK(limiter.running() == 1);
+  }
+  SECTION("but not where it talks to another") {
+    CHECK(limiter.unreachable(1).empty());
+    CHECK(started(limiter) == std::vector<std::uint64_t>{3});
+  }
+  SECTION("and who comes later tries again") {
+    limiter.ended(2);
+    CHECK(started(limiter) == std::vector<std::uint64_t>{3});
+    limiter.silent(3);
+    CHECK(limiter.unreachable(3) == std::vector<std::uint64_t>{4, 5});
+    limiter.add(7, "dead");
+    CHECK(started(limiter) == std::vector<std::uint64_t>{7});
+  }
+}
+
 TEST_CASE("late news of a link that has ended, or said twice, change nothing") {
   HostLimiter limiter({.slots = 1, .per_host = 1, .silent = 1});
   for (const std::uint64_t id : {1, 2, 3}) limiter.add(id, std::to_string(id));
