@@ -2,6 +2,8 @@
 
 #include <rapidjson/document.h>
 
+#include "common/base/printable.h"
+
 namespace thumbline {
 namespace {
 
@@ -52,8 +54,8 @@ Result<GalleryPage> read_gallery_page(std::string_view json) {
   if (data == document.MemberEnd()) return failed(Reason::corrupt, "the answer has no \"data\"");
   if (!data->value.IsArray()) {
     const std::string_view error = data->value.IsObject() ? text_of(data->value, "error") : std::string_view();
-    if (error.find("capacity") != std::string_view::npos) return failed(Reason::rate_limited, std::string(error));
-    return failed(Reason::corrupt, error.empty() ? "\"data\" is no list" : std::string(error));
+    if (error.find("capacity") != std::string_view::npos) return failed(Reason::rate_limited, printable(error));
+    return failed(Reason::corrupt, error.empty() ? "\"data\" is no list" : printable(error));
   }
   GalleryPage page;
   for (const Value& item : data->value.GetArray()) {

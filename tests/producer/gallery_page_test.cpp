@@ -38,6 +38,14 @@ TEST_CASE("over capacity is a wish to be left alone") {
   CHECK(page.error().reason == Reason::rate_limited);
 }
 
+TEST_CASE("what Imgur says cannot give orders to a terminal") {
+  for (const char* text : {R"({"data":{"error":"a\u001b[2Jb"}})", R"({"data":{"error":"over capacity\n\u009b2J"}})"}) {
+    const auto page = read_gallery_page(text);
+    REQUIRE_FALSE(page);
+    for (const char c : page.error().detail) CHECK((c >= ' ' && c <= '~'));
+  }
+}
+
 TEST_CASE("answers that are none are failures, not crashes") {
   const std::string nested = "{\"data\":" + std::string(200'000, '[');
   for (const std::string& text :
