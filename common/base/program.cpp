@@ -4,6 +4,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,9 +12,22 @@
 #include <iostream>
 
 namespace thumbline {
+namespace {
+
+/// Each transfer needs a connection and a file, each worker a connection, and so does each stranger until it is turned away:
+/// the usual 1024 do not go far.
+void allow_many_open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
 
 void prepare_process(const std::string& program, const ProgramOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of write(), not the end of the process
+  allow_many_open_files();
   if (options.die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   spdlog::sink_ptr sink;
   try {

@@ -32,7 +32,8 @@ struct ProgramOptions {
   bool die_with_parent = false;  ///< end when the launcher is gone
 };
 
-/// Sets up the log, the ignored signals and die_with_parent. Once, before any thread is started.
+/// Sets up the log, the ignored signals, as many open files as there may be, and die_with_parent. Once, before any thread is
+/// started.
 void prepare_process(const std::string& program, const ProgramOptions& options);
 
 /// Tells the launcher that `what` (or "ready") can be had at `endpoint`; nothing happens without announce_fd.

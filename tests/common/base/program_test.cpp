@@ -1,7 +1,9 @@
 #include "common/base/program.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "tests/catch.h"
@@ -28,6 +30,18 @@ TEST_CASE("announcements are a line each on the launcher's descriptor") {
   const ssize_t length = ::read(pipe[0], text.data(), text.size());
   ::close(pipe[0]);
   CHECK(std::string(text.data(), static_cast<std::size_t>(length)) == "links tcp://127.0.0.1:1\nready -\n");
+}
+
+TEST_CASE("a program may open as many files as the system lets it") {
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit few{std::min<rlim_t>(256, before.rlim_max), before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  prepare_process("test", {});
+  rlimit after{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &after) == 0);
+  CHECK(after.rlim_cur == before.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST_CASE("a worker's name tells its process") {
