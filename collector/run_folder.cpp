@@ -14,7 +14,7 @@
 namespace thumbline {
 namespace {
 
-constexpr std::size_t piece_bytes = 64 * 1024;
+constexpr std::size_t piece_bytes = std::size_t{64} * 1024;
 
 [[noreturn]] void refuse(const std::filesystem::path& folder, const std::string& why) {
   throw Stop(ExitCode::bad_usage, "cannot write to --out " + folder.string() + ": " + why);

@@ -42,6 +42,7 @@ std::string failures(const RunFigures& run) {
   std::vector<std::pair<std::string, std::uint64_t>> reasons(run.reasons.begin(), run.reasons.end());
   std::ranges::stable_sort(reasons, std::greater<>{}, [](const auto& reason) { return reason.second; });
   std::vector<std::string> parts;
+  parts.reserve(reasons.size());
   for (const auto& [reason, count] : reasons) parts.push_back(count_text(count) + " " + reason);
   if (parts.empty()) return "";
   std::string text = wrapped("failed:", parts, report_columns);

@@ -25,6 +25,6 @@ std::optional<ImageKind> image_kind(std::span<const std::byte> head);
 std::string_view extension(ImageKind kind);
 
 /// The kind that a file name's extension (without the dot, either case) stands for; nothing for any other.
-std::optional<ImageKind> kind_of_extension(std::string_view extension);
+std::optional<ImageKind> kind_of_extension(std::string_view text);
 
 }  // namespace thumbline

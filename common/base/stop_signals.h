@@ -14,7 +14,7 @@ class StopSignals {
   /// Readable once a signal has come.
   [[nodiscard]] int fd() const { return fd_; }
   /// Whether one has come; takes it.
-  bool take();
+  bool take();  // NOLINT(readability-make-member-function-const): it changes what fd() has
 
  private:
   int fd_;

@@ -108,7 +108,7 @@ Doorkeeper::Doorkeeper(zmq::context_t& context, std::string allowed_key)
   thread_ = std::thread([this] { run(); });
 }
 
-Doorkeeper::~Doorkeeper() {
+Doorkeeper::~Doorkeeper() {  // NOLINT(bugprone-exception-escape)
   owner_.send(zmq::message_t(), zmq::send_flags::none);
   thread_.join();
 }
@@ -125,7 +125,7 @@ void Doorkeeper::watch(zmq::socket_t& socket, const std::string& name) {
   owner_.send(zmq::buffer(name), zmq::send_flags::none);
 }
 
-void Doorkeeper::run() noexcept {  // noexcept: an error here is the end of the process
+void Doorkeeper::run() noexcept {  // NOLINT(bugprone-exception-escape)
   Log log;
   std::vector<Watch> watches;
   std::vector<zmq::pollitem_t> items;
