@@ -86,8 +86,9 @@ class Run:
 
     def start_fetcher(self, *options, head="127.0.0.1", links=None, results=None, machine=None):
         """`links` and `results`: other ports on the way to the head's."""
-        return self.start("fetcher", "--links", f"tcp://{head}:{links or self.links}", "--results", f"tcp://{head}:{results or self.results}",
-                          "--store", self._out.path, "--paths", f"tcp://{self._listen}:*", "--allow-private", *options, machine=machine)
+        return self.start("fetcher", "--links", f"tcp://{head}:{links or self.links}",
+                          "--results", f"tcp://{head}:{results or self.results}", "--store", self._out.path,
+                          "--paths", f"tcp://{self._listen}:*", "--allow-private", *options, machine=machine)
 
     def start_resizer(self, paths, *options, head="127.0.0.1", source="127.0.0.1", results=None, machine=None):
         return self.start("resizer", "--from", f"tcp://{source}:{paths}", "--results", f"tcp://{head}:{results or self.results}",

@@ -9,8 +9,9 @@ class Canary:
     """Listens at one port of these addresses."""
 
     def __init__(self, addresses, port):
-        self._listeners = [socket.create_server((address, port), backlog=128,
-                                                family=socket.AF_INET6 if ":" in address else socket.AF_INET) for address in addresses]
+        self._listeners = [
+            socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=128)
+            for address in addresses]
         self.visits = 0
         self.heard = b""
         self._end, self._told = socket.socketpair()

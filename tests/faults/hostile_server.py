@@ -88,8 +88,7 @@ class HostileServer:
 
     def bomb(self, connection, _):
         """A small body that says to be a large one, compressed."""
-        connection.sendall(head("200 OK", "Content-Type: image/jpeg", "Content-Encoding: gzip", f"Content-Length: {len(self._bomb)}")
-                           + self._bomb)
+        connection.sendall(head("200 OK", "Content-Encoding: gzip", f"Content-Length: {len(self._bomb)}") + self._bomb)
 
     def around(self, connection, argument):
         """A ring of two links."""

@@ -83,7 +83,7 @@ class HttpTest(oracle.Case):
             links = good + list(reasons)
             self.chance.shuffle(links)
             begin = time.monotonic()
-            started = Thumbline(*self.command(links, "--attempts", "2"))
+            started = Thumbline(*self.command(links, "--attempts", "2", "--timeout", scale("4s", "60s")))
             with Watch(started, "fetcher") as watch:
                 wait_until("all links of the others", lambda: self.settled_among(good) == LIVE)
                 seconds = time.monotonic() - begin

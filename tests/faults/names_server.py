@@ -11,8 +11,8 @@ NAME_ERROR = 3
 
 
 class NameServer:
-    """`answers[name]` is a list of lists of addresses: the first question of a kind gets the first list, the last one is given again
-    and again. Names that are not there do not exist."""
+    """`answers[name]` is a list of lists of addresses: the first question of a kind gets the first list, the last one is given
+    again and again. Names that are not there do not exist."""
 
     def __init__(self, address):
         self.answers = {}

@@ -1,6 +1,5 @@
-"""A network of the test's own: what is in it cannot reach, and cannot be reached from, anywhere else, and it is gone with the test."""
+"""A network of the test's own: nothing gets into it or out of it, and it is gone with the test."""
 
-import ctypes
 import os
 import pathlib
 import shutil
@@ -44,7 +43,7 @@ def use_resolver(folder, address):
 
 
 class Machine:
-    """Another machine: a network of its own that hangs on ours by one cable. `address` is its own, `head` is ours, as it sees us."""
+    """Another machine: a network of its own that hangs on ours by one cable. `address` is its own, `head` is ours."""
 
     def __init__(self, number):
         self.address, self.head = f"198.18.{number}.2", f"198.18.{number}.1"
@@ -86,4 +85,5 @@ class Machine:
         subprocess.run([*self._enter(), "ip", *words], check=True)
 
     def stop(self):
+        ip("link", "del", self._near)  # now: a network with processes in it would stay for a while
         self._holder.communicate()

@@ -76,8 +76,8 @@ class SsrfTest(oracle.Case):
 
     def other_schemes(self):
         at = f"127.0.0.1:{self.port}"
-        return ["file:///etc/passwd", f"file://{at}/x.jpg", f"ftp://{at}/x.jpg", f"gopher://{at}/x", f"dict://{at}/x", f"scp://{at}/x",
-                f"http://gallery.example@{at}/x.jpg", f"http://user:secret@{at}/x.jpg", f"http://gallery.example:80@{at}/x.jpg"]
+        return ["file:///etc/passwd", f"file://{at}/x.jpg", f"ftp://{at}/x.jpg", f"gopher://{at}/x", f"dict://{at}/x",
+                f"scp://{at}/x", f"http://gallery.example@{at}/x.jpg", f"http://user:secret@{at}/x.jpg", f"http://gallery.example:80@{at}/x.jpg"]
 
     def test_links_that_lead_inside(self):
         reasons = {f"http://{host}:{self.port}/{number}.jpg": ("refused-address",)
@@ -103,7 +103,8 @@ class SsrfTest(oracle.Case):
             for copy in range(8):
                 for host in (changes, both):
                     reasons[self.public(f"delay/20/{copy}.jpg", host)] = ("done", "refused-address")
-        self.check("names that turn from a public address to one within, or have both", reasons, "--threads", "8", "--transfers", "2")
+        self.check("names that turn from a public address to one within, or have both", reasons,
+                   "--threads", "8", "--transfers", "2")
         refused = self.out.ledger("SELECT count(*) FROM links WHERE reason = 'refused-address'")[0][0]
         self.assertGreater(refused, 0, "no name was looked up again")
 

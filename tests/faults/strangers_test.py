@@ -8,12 +8,13 @@ import subprocess
 
 import oracle
 from by_hand import Run
-from memory import handles, peak_kib
+from memory import handles
 from oracle import report, scale
 from thumbline import BIN, PATIENCE_S, wait_until
 
 LINKS = scale(500, 5000)
 MESSAGES = scale(300, 20_000)
+LARGE_MESSAGES = scale(20, 100)  # 5 MiB each
 HALF_HANDSHAKES = scale(300, 1000)
 HANDLES = 1024  # what a process may usually have open
 
@@ -25,7 +26,7 @@ GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x01" + b"CURVE" + bytes(15) + b
 class Stranger:
     """A thumbline-stranger; ends with its `with`."""
 
-    def __init__(self, kind, hop, port, key, seed, count=MESSAGES):
+    def __init__(self, kind, hop, port, key, seed, count):
         self.process = subprocess.Popen(
             [BIN / "thumbline-stranger", kind, hop, f"tcp://127.0.0.1:{port}", str(key), str(seed), str(count)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -59,8 +60,8 @@ class StrangersTest(oracle.Case):
 
     def strangers(self, kinds, hops):
         """One of each kind at each hop, until the test ends; all that they have to say was said."""
-        all_of_them = [Stranger(kind, hop, self.bound[hop], self.out / "run.key", self.chance.randrange(2**32))
-                       for kind in kinds for hop in hops]
+        all_of_them = [Stranger(kind, hop, self.bound[hop], self.out / "run.key", self.chance.randrange(2**32),
+                                LARGE_MESSAGES if kind == "too-large" else MESSAGES) for kind in kinds for hop in hops]
         for stranger in all_of_them:
             self.stack.enter_context(stranger)
         for stranger in all_of_them:
@@ -76,21 +77,21 @@ class StrangersTest(oracle.Case):
         self.start_resizers()
         self.wait_for_settled(1)
         self.strangers(OUTSIDE, ("results", "paths"))
-        self.finish("strangers with no key, with a key of their own, with our public key alone", f"{len(OUTSIDE)} at 2 sockets each",
-                    "not a message was read, ")
+        self.finish("strangers with no key, with a key of their own, with our public key alone",
+                    f"{len(OUTSIDE)} at 2 sockets each", "not a message was read, ")
 
     def test_who_has_the_key_and_is_out_of_its_mind(self):
         self.start_resizers()
         self.wait_for_settled(1)
         self.strangers(INSIDE, ("results", "paths"))
-        self.finish("damaged messages from one who has the key: random, truncated, other versions, huge counts, many frames, above "
-                    "the cap, unknown links", f"{MESSAGES} of each at 2 sockets each", "")
+        self.finish("damaged messages from one who has the key: random, truncated, other versions, huge counts, many frames, "
+                    "above the cap, outcomes of no link", f"{MESSAGES} of each at 2 sockets each")
 
     def test_who_asks_for_more_pictures_than_there_are(self):
         """Takes what it gets and gives nothing back; it is there before the resizers."""
         self.strangers(("credit",), ("paths",))
         self.start_resizers()
-        self.finish(f"credit for {2**32 - 1} pictures", f"{MESSAGES} times", "")
+        self.finish(f"credit for {2**32 - 1} pictures", f"{MESSAGES} times")
 
     def test_garbage(self):
         self.start_resizers()
