@@ -38,8 +38,12 @@ const std::filesystem::path& not_emptied(const std::filesystem::path& file) {
     const auto path = file.parent_path() / folder;
     return std::filesystem::is_directory(path, none) && !std::filesystem::is_empty(path, none);
   };
-  const bool empty = std::filesystem::file_size(file, none) == 0 && !none;
-  if (empty && !std::filesystem::exists(file.string() + "-wal", none) && (has_files("images") || has_files("thumbnails")))
+  const auto is_empty = [&none](const std::filesystem::path& path) {
+    const auto size = std::filesystem::file_size(path, none);
+    return !none && size == 0;
+  };
+  const bool has_wal = std::filesystem::exists(file.string() + "-wal", none) && !is_empty(file.string() + "-wal");
+  if (is_empty(file) && !has_wal && (has_files("images") || has_files("thumbnails")))
     refuse_damaged(file, "it is empty, though there are pictures");
   return file;
 }

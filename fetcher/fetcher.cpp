@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/crash_point.h"
 #include "common/net/message.h"
+#include "fetcher/open_files.h"
 #include "fetcher/request_url.h"
 #include "fetcher/verdict.h"
 
@@ -31,7 +32,7 @@ HostLimits host_limits(const FetcherOptions& options, std::size_t slots) {
   const auto per_host = static_cast<std::size_t>(options.per_host);
   return {.slots = slots,
           .per_host = per_host == 0 ? slots : std::min(per_host, slots),
-          .silent = std::min((slots - 1) * silent_per_slot, most_silent)};
+          .silent = std::min({(slots - 1) * silent_per_slot, most_silent, open_files_to_spare(options)})};
 }
 
 }  // namespace

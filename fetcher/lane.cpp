@@ -11,7 +11,6 @@ namespace thumbline {
 namespace {
 
 constexpr int poll_ms = 10'000;  // libcurl shortens it to its own next deadline; a wakeup ends it at once
-constexpr long fewest_kept_connections = 32;
 // Looking up the name and connecting take a round trip each, and few are longer than 250 ms.
 constexpr std::chrono::milliseconds usual_patience{250};
 
@@ -32,9 +31,14 @@ Lane::Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Si
       shared_(new_share(), curl_share_cleanup),
       multi_(curl_multi_init(), curl_multi_cleanup) {
   if (!shared_ || !multi_) throw std::bad_alloc();
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, std::max(2L * transfers, fewest_kept_connections));
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(kept_connections(transfers)));
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+std::size_t Lane::kept_connections(int transfers) {
+  constexpr std::size_t fewest = 32;
+  return std::max(2 * static_cast<std::size_t>(transfers), fewest);
 }
 
 Lane::~Lane() {

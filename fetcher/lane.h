@@ -1,6 +1,7 @@
 #pragma once
 #include <curl/curl.h>
 
+#include <cstddef>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,9 @@ class Lane {
   ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
+
+  /// How many connections a lane for so many transfers has open at once, used and kept.
+  static std::size_t kept_connections(int transfers);
 
   /// From any thread.
   void fetch(std::vector<Order>& orders);

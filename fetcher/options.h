@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct FetcherOptions {
   int threads = 4;
   int transfers = 16;  ///< at once, for each thread
   int per_host = 0;    ///< transfers at once at one host; 0: as many as there are
+  std::size_t open_files = 1024;  ///< so many files and sockets this process may have open
   TransferLimits limits;
 };
 

@@ -29,7 +29,10 @@ bool with_folder(const std::filesystem::path& path, Attempt attempt) {
 
 Failure file_failure(int error, const std::string& doing, const std::filesystem::path& path) {
   const bool full = error == ENOSPC || error == EDQUOT;
-  return {full ? Reason::disk_full : Reason::io, doing + " " + path.string() + ": " + std::generic_category().message(error)};
+  Failure failure{full ? Reason::disk_full : Reason::io,
+                  doing + " " + path.string() + ": " + std::generic_category().message(error)};
+  if (error == EMFILE || error == ENFILE || error == ENOMEM) failure.transient = true;  // it is the machine's, not the file's
+  return failure;
 }
 
 Result<void> write_whole(int file, std::span<const std::byte> bytes, const std::filesystem::path& path) {

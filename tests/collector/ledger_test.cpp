@@ -274,7 +274,9 @@ TEST_CASE("an empty file beside pictures is a ledger that was lost, not a new on
   std::ofstream(file).flush();
   std::ofstream(scratch / "images/a.jpg").flush();
   CHECK_THROWS_AS(Ledger(file, WallTime{}), Stop);
-  std::filesystem::remove(file);
+  std::ofstream(file + "-wal").flush();  // as somebody who only reads leaves it
+  CHECK_THROWS_AS(Ledger(file, WallTime{}), Stop);
+  for (const char* rest : {"", "-wal", "-shm"}) std::filesystem::remove(file + rest);
   CHECK_NOTHROW(Ledger(file, WallTime{}));
 }
 

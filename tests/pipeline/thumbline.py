@@ -36,11 +36,11 @@ def wait_until(what, condition):
 
 
 class Thumbline:
-    """A command that runs."""
+    """A command that runs. `before` are words in front of it, of a program that becomes it."""
 
-    def __init__(self, *arguments, stdin=subprocess.DEVNULL, environment=None):
+    def __init__(self, *arguments, stdin=subprocess.DEVNULL, environment=None, before=()):
         self.process = subprocess.Popen(
-            [str(LAUNCHER), *map(str, arguments)], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [*before, str(LAUNCHER), *map(str, arguments)], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True, env={**os.environ, **(environment or {})})
 
     def result(self, given=None):

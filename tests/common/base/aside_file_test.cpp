@@ -67,3 +67,10 @@ TEST_CASE("failures name the file, and a full disk has its own reason") {
   CHECK(file_failure(EDQUOT, "cannot write", "x").reason == Reason::disk_full);
   CHECK(file_failure(EACCES, "cannot write", "x").reason == Reason::io);
 }
+
+TEST_CASE("too few descriptors are the machine's trouble, and worth another try; a folder that is none is not") {
+  CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").transient);
+  CHECK(thumbline::file_failure(ENFILE, "cannot open", "a").transient);
+  CHECK_FALSE(thumbline::file_failure(ENOTDIR, "cannot open", "a").transient);
+  CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").reason == thumbline::Reason::io);
+}
