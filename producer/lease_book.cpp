@@ -97,7 +97,7 @@ void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
   const Moment until = now + backoff(entry->failures, answer.retry_after, random);
   if (answer.rate_limited && answer.retry_after > 0ms) {
     Moment& paused = paused_hosts_[host_of(entry->link.url)];
-    paused = std::max(paused, now + answer.retry_after);
+    paused = std::max(paused, now + std::min<std::chrono::milliseconds>(answer.retry_after, longest_request));
   }
   set_timer(*entry, until);
 }

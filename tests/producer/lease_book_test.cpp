@@ -54,6 +54,18 @@ struct Book : LeaseBook {
 
 }  // namespace
 
+TEST_CASE("no answer keeps a host's links waiting for longer than an hour") {
+  const auto asked =
+      GENERATE(2h, std::chrono::hours(24 * 365), std::chrono::duration_cast<std::chrono::hours>(400 * 365 * 24h));
+  Book book;
+  for (std::uint64_t id = 1; id <= 3; ++id) book.add(numbered(id));
+  CHECK(book.publish_one() == 1);
+  book.fail(1, 1, asked, true);
+  CHECK(book.publish_one() == 0);
+  book.pass(1h + 2min);
+  CHECK(book.publish_all().size() == 3);
+}
+
 TEST_CASE("links go out in order, at most a window of them, and a receipt makes room for the next") {
   Book book({.window = 2});
   for (std::uint64_t id = 1; id <= 3; ++id) book.add(numbered(id));
