@@ -66,7 +66,7 @@ std::optional<Found> PictureSource::next(std::stop_token stop) {
   return next_of_list(stop);
 }
 
-std::optional<Found> PictureSource::next_of_folder(std::stop_token stop) {
+std::optional<Found> PictureSource::next_of_folder(const std::stop_token& stop) {
   std::error_code error;
   while (!stop.stop_requested()) {
     if (walk_ == fs::recursive_directory_iterator()) {
@@ -90,7 +90,7 @@ std::optional<Found> PictureSource::next_of_folder(std::stop_token stop) {
   return std::nullopt;
 }
 
-std::optional<Found> PictureSource::next_of_list(std::stop_token stop) {
+std::optional<Found> PictureSource::next_of_list(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (list_ == nullptr) {
       if (lists_.empty()) return std::nullopt;

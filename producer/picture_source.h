@@ -20,8 +20,8 @@ class PictureSource : public LinkSource {
   [[nodiscard]] std::string remark() const override;
 
  private:
-  std::optional<Found> next_of_folder(std::stop_token stop);
-  std::optional<Found> next_of_list(std::stop_token stop);
+  std::optional<Found> next_of_folder(const std::stop_token& stop);
+  std::optional<Found> next_of_list(const std::stop_token& stop);
 
   std::filesystem::path skip_;
   std::deque<std::filesystem::path> folders_;
