@@ -13,6 +13,7 @@
 
 #include "common/base/aside_file.h"
 #include "resizer/decode_channel.h"
+#include "resizer/poison.h"
 #include "resizer/sandbox.h"
 
 namespace thumbline {
@@ -47,6 +48,7 @@ void copy_text(const std::string& text, std::array<char, N>& into) {
 Result<DecodeReply> serve(const ReceivedOrder& received, Thumbnailer& thumbnailer, std::vector<std::byte>& buffer) {
   const auto original = read_whole(received.original, buffer);
   if (!original) return tl::unexpected(original.error());
+  strike_if_poisoned(*original);
   const Result<Thumbnail> thumbnail = thumbnailer.make(*original, received.order.recipe);
   if (!thumbnail) return tl::unexpected(thumbnail.error());
   if (const Result<void> written = write_whole(received.thumbnail, thumbnail->bytes, "the thumbnail"); !written)

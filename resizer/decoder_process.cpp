@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -16,8 +17,12 @@
 #include <system_error>
 #include <utility>
 
+#include "common/base/clock.h"
+
 namespace thumbline {
 namespace {
+
+constexpr std::chrono::milliseconds between_calls{500};
 
 /// This program's own file; where /proc is not mounted, the name by which it was started (getauxval(3)).
 const char* own_program() {
@@ -101,7 +106,19 @@ std::string DecoderProcess::end() {
   return "ended with code " + std::to_string(WEXITSTATUS(status));
 }
 
-Result<DecodeReply> DecoderProcess::make(const DecodeOrder& order, int original, int thumbnail) {
+bool DecoderProcess::answers_in_time(const std::function<void()>& meanwhile) const {
+  const Moment deadline = now() + time_limit_;
+  pollfd answer{socket_, POLLIN, 0};
+  for (Moment at = now(); at < deadline; at = now()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::min<Moment::duration>(deadline - at, between_calls));
+    if (::poll(&answer, 1, static_cast<int>(left.count())) > 0) return true;
+    if (meanwhile) meanwhile();
+  }
+  return false;
+}
+
+Result<DecodeReply> DecoderProcess::make(const DecodeOrder& order, int original, int thumbnail,
+                                         const std::function<void()>& meanwhile) {
   if (pid_ < 0) start();
   if (!send_order(socket_, order, original, thumbnail)) {
     end();  // it died after its last picture; that says nothing about this one
@@ -109,12 +126,7 @@ Result<DecodeReply> DecoderProcess::make(const DecodeOrder& order, int original,
     if (!send_order(socket_, order, original, thumbnail))
       return failed(Reason::crashed_the_resizer, "the decoder does not start");
   }
-  pollfd answer{socket_, POLLIN, 0};
-  int ready = -1;
-  do {
-    ready = ::poll(&answer, 1, static_cast<int>(time_limit_.count()));
-  } while (ready < 0 && errno == EINTR);
-  if (ready == 0) {
+  if (!answers_in_time(meanwhile)) {
     end();
     return failed(Reason::decode_limit, "decoding took longer than " + std::to_string(time_limit_.count()) + " ms");
   }

@@ -2,6 +2,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 
 #include "common/base/result.h"
 #include "resizer/decode_channel.h"
@@ -19,14 +20,15 @@ class DecoderProcess {
   DecoderProcess& operator=(const DecoderProcess&) = delete;
 
   /// Has one picture made. Besides the thumbnail library's own reasons: `crashed-the-resizer` where the decoder died of it,
-  /// `decode-limit` where it took too long (and was ended).
-  Result<DecodeReply> make(const DecodeOrder& order, int original, int thumbnail);
+  /// `decode-limit` where it took too long (and was ended). Calls `meanwhile` twice a second, for as long as it lasts.
+  Result<DecodeReply> make(const DecodeOrder& order, int original, int thumbnail, const std::function<void()>& meanwhile = {});
 
  private:
   void start();
   void launch();
   /// Ends the decoder where it still runs; says how it ended.
   std::string end();
+  [[nodiscard]] bool answers_in_time(const std::function<void()>& meanwhile) const;
 
   DecoderRights rights_;
   std::chrono::milliseconds time_limit_;

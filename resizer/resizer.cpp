@@ -105,7 +105,10 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
       AsideFile::create(store / ".partial" / (std::to_string(path.id()) + "-" + std::to_string(::getpid()) + "-thumbnail"));
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
-  Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, original, thumbnail->fd());
+  const auto tell_sources = [&] {
+    for (zmq::socket_t& source : sources_) give_credit(source, 0, path.id());
+  };
+  Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, original, thumbnail->fd(), tell_sources);
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
   if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the folder");
@@ -129,11 +132,12 @@ bool Resizer::push_result() {
   return !unsent_;
 }
 
-void Resizer::give_credit(zmq::socket_t& source, unsigned done) {
+void Resizer::give_credit(zmq::socket_t& source, unsigned done, std::uint64_t working_on) {
   wire::Credit credit;
   credit.set_slots(slots);
   credit.set_done(done);
   credit.set_worker(worker_);
+  credit.set_working_on(working_on);
   send(source, credit);
 }
 

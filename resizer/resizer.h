@@ -24,7 +24,7 @@ class Resizer {
   wire::Outcome make(const wire::Path& path, Moment received);
   Result<wire::Resize> make_thumbnail(const wire::Path& path);
   bool push_result();
-  void give_credit(zmq::socket_t& source, unsigned done);
+  void give_credit(zmq::socket_t& source, unsigned done, std::uint64_t working_on = 0);
   void wait();
 
   ResizerOptions options_;

@@ -21,6 +21,13 @@ void allow_many_open_files() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
+  // With fewer, a program waits for ever for a peer whose connection it cannot take, and says nothing.
+  constexpr rlim_t fewest = 100;
+  if (limit.rlim_cur < fewest) {
+    throw Stop(ExitCode::cannot_go_on, "no more than " + std::to_string(limit.rlim_cur) +
+                                           " open files are allowed here: raise that (ulimit -n " + std::to_string(fewest) +
+                                           ", better 1024) and run the same command again");
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "common/net/dispatcher.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "common/net/message.h"
 
@@ -8,6 +9,8 @@ namespace thumbline {
 namespace {
 
 constexpr unsigned most_slots = 64;  // that one resizer may ask for
+// Resizers say twice a second what they are working on; whoever is silent for longer may be gone.
+constexpr std::chrono::seconds believed_for{3};
 
 }  // namespace
 
@@ -19,6 +22,11 @@ void Dispatcher::take_credit() {
   while (socket_.recv(id, zmq::recv_flags::dontwait)) {
     wire::Credit credit;
     if (!id.more() || receive(socket_, credit) != Received::message) continue;
+    if (credit.working_on() != 0) {
+      at_work_.insert_or_assign(id.to_string(), Work{credit.working_on(), now()});
+    } else {
+      at_work_.erase(id.to_string());
+    }
     // A connection that is not known yet is a new resizer, or one that comes back to a dispatcher which was started again.
     const auto [peer, is_new] = credit_.try_emplace(id.to_string(), 0);
     // However often it asks, it never stands in line for more than the most.
@@ -28,7 +36,14 @@ void Dispatcher::take_credit() {
   }
 }
 
+bool Dispatcher::is_worked_on(std::uint64_t id) {
+  if (at_work_.empty()) return false;
+  std::erase_if(at_work_, [at = now()](const auto& entry) { return at - entry.second.said > believed_for; });
+  return std::ranges::any_of(at_work_, [id](const auto& entry) { return entry.second.id == id; });
+}
+
 bool Dispatcher::offer(wire::Path& path) {
+  if (is_worked_on(path.id())) return true;
   while (!ready_.empty()) {
     const std::string id = std::move(ready_.front());
     ready_.pop_front();

@@ -1,9 +1,11 @@
 #pragma once
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <unordered_map>
 #include <zmq.hpp>
 
+#include "common/base/clock.h"
 #include "common/net/network.h"
 #include "proto/pipeline.pb.h"
 
@@ -27,11 +29,21 @@ class Dispatcher {
   /// Whether a resizer has room.
   [[nodiscard]] bool has_credit() const { return !ready_.empty(); }
 
-  /// Sends `path` to the resizer that has waited longest; false where none has room.
+  /// Sends `path` to the resizer that has waited longest; false where none has room. A picture that a resizer says it is
+  /// working on goes to nobody else: it would keep the next one as busy.
   bool offer(wire::Path& path);
 
  private:
+  [[nodiscard]] bool is_worked_on(std::uint64_t id);
+
   zmq::socket_t socket_;
+  /// A picture that takes long, and when the resizer last said so.
+  struct Work {
+    std::uint64_t id;
+    Moment said;
+  };
+  std::unordered_map<std::string, Work>
+      at_work_;  ///< by the connection's routing id; who works on something quick is not in it
   std::unordered_map<std::string, unsigned> credit_;  ///< by the connection's routing id: how many slots are free
   std::deque<std::string> ready_;                     ///< a routing id for each free slot, in the order in which they came free
 };

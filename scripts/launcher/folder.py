@@ -1,4 +1,5 @@
 """The folder that --out names: made, locked while a run works in it, and the files of it that the launcher cares for."""
+import contextlib
 import errno
 import fcntl
 import os
@@ -70,7 +71,8 @@ class Folder:
     def last_outcome(self):
         """Changes whenever the ledger got another outcome."""
         try:
-            with sqlite3.connect(f"file:{self / 'ledger.sqlite'}?mode=ro", uri=True, timeout=1) as ledger:
+            # Its own `with` would not close it: three open files for each death of a worker.
+            with contextlib.closing(sqlite3.connect(f"file:{self / 'ledger.sqlite'}?mode=ro", uri=True, timeout=1)) as ledger:
                 return ledger.execute("SELECT max(seq) FROM links").fetchone()
         except sqlite3.Error:
             return None

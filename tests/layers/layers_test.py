@@ -50,6 +50,7 @@ TESTED_ELSEWHERE = {
     "resizer/image/png_fence.cpp": "tests/resizer/image/png_reader_test.cpp: errors come out as failures",
     "resizer/image/png_writer.cpp": "tests/resizer/image/thumbnail_test.cpp reads what it wrote",
     "resizer/image/row_reader.cpp": "tests/resizer/image/jpeg_reader_test.cpp and png_reader_test.cpp",
+    "resizer/poison.cpp": "tests/faults/poison_test.py: it does something to tests alone",
     "resizer/options.cpp": "tests/resizer/resizer_test.cpp starts the program; tests/pipeline/usage_test.py",
     "scripts/benchmarks/shrink_folder.cpp": "a tool for measuring: all it does is the library's",
 }

@@ -1,6 +1,7 @@
 #include "common/base/program.h"
 
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -42,6 +43,22 @@ TEST_CASE("a program may open as many files as the system lets it") {
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &after) == 0);
   CHECK(after.rlim_cur == before.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST_CASE("where too few files may be open a program says so instead of waiting for peers that it cannot let in") {
+  const pid_t child = ::fork();
+  if (child == 0) {  // a hard limit cannot be raised again
+    const rlimit few{40, 40};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    ::_exit(run_program("test", [] {
+      prepare_process("test", {});
+      return ExitCode::ok;
+    }));
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == static_cast<int>(ExitCode::cannot_go_on));
 }
 
 TEST_CASE("a worker's name tells its process") {

@@ -73,6 +73,31 @@ TEST_CASE("a heartbeat of a known resizer gives it no more room") {
   CHECK_FALSE(f.offer(2, 300ms));
 }
 
+TEST_CASE("a picture that a resizer says it is working on goes to nobody else, others do") {
+  Fixture f;
+  zmq::socket_t busy = f.resizer();
+  Fixture::ask(busy, 1, 0);
+  REQUIRE(f.offer(1));
+  REQUIRE(Fixture::get(busy) == 1);
+  zmq::socket_t idle = f.resizer();
+  Fixture::ask(idle, 3, 0);
+  REQUIRE(f.offer(2));
+  REQUIRE(Fixture::get(idle) == 2);
+  wire::Credit credit;
+  credit.set_working_on(1);
+  send(busy, credit);
+  std::vector<zmq::pollitem_t> items{{f.dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
+  REQUIRE(zmq::poll(items, 60s) == 1);
+  REQUIRE(f.offer(1));
+  REQUIRE(f.offer(3));
+  CHECK(Fixture::get(idle) == 3);
+
+  Fixture::ask(busy, 1, 1);  // done with it: whoever offers it again means it
+  REQUIRE(zmq::poll(items, 60s) == 1);
+  REQUIRE(f.offer(1));
+  CHECK(Fixture::get(idle) == 1);
+}
+
 TEST_CASE("late comers share from the moment they ask") {
   Fixture f;
   zmq::socket_t first = f.resizer();

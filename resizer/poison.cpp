@@ -1,0 +1,27 @@
+#include "resizer/poison.h"
+
+#include <cstdlib>
+#include <string_view>
+
+namespace thumbline {
+namespace {
+
+const char* const poison = std::getenv("THUMBLINE_POISON");  // NOLINT(concurrency-mt-unsafe): before any thread
+
+}  // namespace
+
+void strike_if_poisoned(std::span<const std::byte> picture) {
+  if (poison == nullptr) [[likely]]
+    return;
+  const std::string_view wanted(poison);
+  const std::size_t colon = wanted.find(':');
+  if (colon == std::string_view::npos || colon + 1 == wanted.size()) return;
+  const std::string_view bytes(reinterpret_cast<const char*>(picture.data()), picture.size());
+  if (bytes.find(wanted.substr(colon + 1)) == std::string_view::npos) return;
+  if (wanted.starts_with("crash:")) __builtin_trap();
+  volatile bool for_ever = wanted.starts_with("hang:");
+  while (for_ever) {
+  }
+}
+
+}  // namespace thumbline

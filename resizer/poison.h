@@ -1,0 +1,11 @@
+#pragma once
+#include <cstddef>
+#include <span>
+
+namespace thumbline {
+
+/// What a picture does to its decoder, for tests, where the environment has THUMBLINE_POISON=EFFECT:TEXT and the picture holds
+/// TEXT among its bytes: `crash` ends the process, `hang` never comes back. Else no picture is searched.
+void strike_if_poisoned(std::span<const std::byte> picture);
+
+}  // namespace thumbline

@@ -1,0 +1,116 @@
+"""A picture that kills or hangs every decoder which touches it, among many: it ends for itself, the others go on; and the other
+outcomes that only a fault can bring about."""
+
+import os
+import signal
+import statistics
+import threading
+
+import oracle
+from gated_server import Answer, GatedServer
+from oracle import report, scale
+from thumbline import Thumbline, wait_until
+
+LINKS = scale(200, 1000)
+WORD = b"thumbline-poison"
+
+
+def poisoned(jpeg):
+    """The same picture with a comment in it."""
+    return jpeg[:2] + b"\xff\xfe" + (len(WORD) + 2).to_bytes(2) + WORD + jpeg[2:]
+
+
+class PoisonTest(oracle.Case):
+    def setUp(self):
+        super().setUp()
+        small = min(self.pictures_folder.glob("*.jpg"), key=lambda file: file.stat().st_size).read_bytes()
+        self.server = GatedServer({"/poison.jpg": [Answer(poisoned(small))]})
+        self.enterContext(self.server)
+        self.poison = f"{self.server.url}/poison.jpg"
+
+    def among(self, count):
+        links = self.slow_links(count)
+        links.insert(self.chance.randrange(count // 4), self.poison)
+        return links
+
+    def check_files_of_others(self, links, reason):
+        """The poisoned picture was downloaded and has no thumbnail; all others are as they would be without it."""
+        self.check_outcomes(links, {self.poison: reason})
+        expected = self.undisturbed(tuple(link for link in links if link != self.poison))
+        own = self.out.ledger(f"SELECT image FROM links WHERE link = '{self.poison}'")[0][0].removeprefix("images/")
+        there = {kind: oracle.fingerprints(self.out, kind) for kind in ("images", "thumbnails")}
+        there["images"].pop(own)
+        self.assertEqual(there, expected)
+
+    def row(self, *columns):
+        return self.out.ledger(f"SELECT {', '.join(columns)} FROM links WHERE link = '{self.poison}'")[0]
+
+    def test_that_kills(self):
+        links = self.among(LINKS)
+        started = Thumbline(*self.command(links, *self.few_transfers), environment={"THUMBLINE_POISON": "crash:" + WORD.decode()})
+        result = started.result()
+        self.assertEqual(result.code, 0, result)
+        self.check_files_of_others(links, "crashed-the-resizer")
+        attempts, detail = self.row("attempts", "detail")
+        self.assertGreaterEqual(attempts, 5)
+        self.assertIn("signal", detail)
+        self.assertNotIn("starting it again", result.err)  # no resizer died, its decoders did
+        report(f"a picture that kills its decoder, among {LINKS}", 1,
+               f"crashed-the-resizer after {attempts} attempts; no resizer died; the others as undisturbed")
+
+    def test_that_hangs(self):
+        if not oracle.FULL:
+            self.skipTest("takes the time limit of a picture, 30 s: scripts/test --faults")
+        for _ in range(5):  # a busy machine may have other things to do for a while
+            links = self.among(LINKS * 2)
+            started = Thumbline(*self.command(links, *self.few_transfers), environment={"THUMBLINE_POISON": "hang:" + WORD.decode()})
+            result = started.result()
+            self.assertEqual(result.code, 0, result)
+            self.check_files_of_others(links, "decode-limit")
+            kept = self.speed_kept()
+            if kept >= 0.9:
+                break
+            self.setUp()
+        self.assertGreaterEqual(kept, 0.9)
+        report(f"a picture that hangs its decoder, among {2 * LINKS}", 1,
+               f"decode-limit after {self.row('attempts')[0]} attempts; the others kept {kept:.0%} of their speed meanwhile")
+
+    def speed_kept(self):
+        """Downloads set the pace. Outcomes a second while the decoder hung, against those of the rest of the run."""
+        ended, took = self.row("resize_ended_us", "resize_us")
+        times = sorted(row[0] for row in self.out.ledger(f"SELECT resize_ended_us FROM links WHERE link != '{self.poison}'"))
+        hung = [ended - took <= time <= ended for time in times]
+        meanwhile = sum(hung) / (min(ended, times[-1]) - (ended - took))
+        rest_us = (times[-1] - times[0]) - (min(ended, times[-1]) - (ended - took))
+        if rest_us < 2e6:  # no rest to speak of: against the run's own quiet rate, second by second
+            per_s = statistics.median(sum(start <= time < start + 1e6 for time in times)
+                                      for start in range(times[0], times[-1] - 1_000_000, 1_000_000))
+            return meanwhile * 1e6 / per_s
+        return meanwhile / ((len(times) - sum(hung)) / rest_us)
+
+
+class RareOutcomesTest(oracle.Case):
+    def test_lost(self):
+        """A fetcher gets the link and dies of it, each time; others get through."""
+        gate = threading.Event()
+        self.addCleanup(gate.set)
+        small = min(self.pictures_folder.glob("*.jpg"), key=lambda file: file.stat().st_size).read_bytes()
+        with GatedServer({"/deadly.jpg": [Answer(small, gate)]}) as server:
+            deadly = f"{server.url}/deadly.jpg"
+            links = [deadly, *self.many_links(50)]
+            started = Thumbline(*self.command(links, "--fetchers", "1", "--attempts", "2"))
+            asked = 0
+            while started.process.poll() is None:
+                wait_until("another try, or the end", lambda: server.asked["/deadly.jpg"] > asked or started.process.poll() is not None)
+                asked = server.asked["/deadly.jpg"]
+                if self.out.settled() >= len(links) - 1:
+                    for pid in started.programs("fetcher"):
+                        os.kill(pid, signal.SIGKILL)
+            result = started.result()
+        self.assertEqual(result.code, 0, result)
+        self.check_outcomes(links, {deadly: "lost"})
+        report("a link that kills each fetcher", 1, f"lost after {asked} tries; the others done")
+
+
+if __name__ == "__main__":
+    oracle.main()
