@@ -74,15 +74,13 @@ struct UrlParts {
   std::string scheme;
   std::string host;
   std::string path;
-  bool credentials = false;
 };
 
 Result<UrlParts> split(const std::string& url) {
   const std::unique_ptr<CURLU, void (*)(CURLU*)> handle(curl_url(), &curl_url_cleanup);
-  if (const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME);
-      code != CURLUE_OK) {
-    return failed(Reason::bad_link, std::string("not a link: ") + curl_url_strerror(code));
-  }
+  const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
+  if (code == CURLUE_USER_NOT_ALLOWED) return failed(Reason::bad_link, "a user name or password in the link");
+  if (code != CURLUE_OK) return failed(Reason::bad_link, std::string("not a link: ") + curl_url_strerror(code));
   const auto part = [&](CURLUPart which) {
     char* text = nullptr;
     if (curl_url_get(handle.get(), which, &text, 0) != CURLUE_OK) return std::string();
@@ -92,8 +90,7 @@ Result<UrlParts> split(const std::string& url) {
   };
   std::string host = part(CURLUPART_HOST);
   std::ranges::transform(host, host.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return UrlParts{part(CURLUPART_SCHEME), std::move(host), part(CURLUPART_PATH),
-                  !part(CURLUPART_USER).empty() || !part(CURLUPART_PASSWORD).empty()};
+  return UrlParts{part(CURLUPART_SCHEME), std::move(host), part(CURLUPART_PATH)};
 }
 
 /// ID where the link is `i.imgur.com/ID.ext`.
@@ -118,7 +115,6 @@ Result<Link> parse_link(std::string_view text) {
   if (!url) return tl::unexpected(url.error());
   if (url->scheme != "http" && url->scheme != "https") return failed(Reason::bad_link, "neither http: nor https:");
   if (url->host.empty()) return failed(Reason::bad_link, "no host");
-  if (url->credentials) return failed(Reason::bad_link, "a user name or password in the link");
 
   if (const std::string_view id = imgur_id(*url); !id.empty()) {
     link.name = id;

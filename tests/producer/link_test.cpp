@@ -63,8 +63,8 @@ TEST_CASE("a name is never a path, never hidden, never an option, never too long
 
 TEST_CASE("what is no link is a bad link with a reason that can be read") {
   for (const char* text : {"", "cat.jpg", "i.imgur.com/a.jpg", "ftp://h/a.jpg", "file:///etc/passwd", "javascript:alert(1)",
-                           "http://", "http://user@h/a.jpg", "http://user:secret@h/a.jpg", "http://h/a b.jpg",
-                           "http://h:99999/a.jpg", "data:image/png;base64,AAAA"}) {
+                           "http://", "http://user@h/a.jpg", "http://user:secret@h/a.jpg", "http://@h/a.jpg",
+                           "http://h/a b.jpg", "http://h:99999/a.jpg", "data:image/png;base64,AAAA"}) {
     INFO(text);
     CHECK(is_bad(text));
   }
