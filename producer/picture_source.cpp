@@ -42,13 +42,15 @@ fs::path as_place(const fs::path& file) {
 PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path skip) : skip_(std::move(skip)) {
   for (const std::string& path : paths) {
     std::error_code error;
-    if (path == "-") {
-      lists_.push_back(path);
-    } else if (fs::is_directory(path, error)) {
+    const bool standard_input = path == "-";
+    if (!standard_input && fs::is_directory(path, error)) {
       folders_.emplace_back(path);
-    } else if (std::ifstream in(path, std::ios::binary); !in) {
+      continue;
+    }
+    if (!standard_input && !std::ifstream(path, std::ios::binary)) {
       throw Stop(ExitCode::bad_usage, "cannot read the pictures of " + path + ": " + std::generic_category().message(errno));
-    } else if (is_picture(path)) {
+    }
+    if (!standard_input && is_picture(path)) {
       files_.emplace_back(path);
     } else {
       lists_.push_back(path);

@@ -18,7 +18,7 @@ constexpr std::size_t most_ahead = 512;
 SourceThread::SourceThread(std::unique_ptr<LinkSource> source)
     : source_(std::move(source)), event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
   if (event_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
-  thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 SourceThread::~SourceThread() {
@@ -37,7 +37,7 @@ SourceThread::Batch SourceThread::take() {
   return batch;
 }
 
-void SourceThread::run(std::stop_token stop) {
+void SourceThread::run(const std::stop_token& stop) {
   std::exception_ptr error;
   try {
     while (std::optional<Found> one = source_->next(stop)) {
@@ -55,7 +55,7 @@ void SourceThread::run(std::stop_token stop) {
   signal();
 }
 
-void SourceThread::signal() {
+void SourceThread::signal() const {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = ::write(event_, &one, sizeof one);
 }

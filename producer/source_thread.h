@@ -32,8 +32,8 @@ class SourceThread {
   Batch take();
 
  private:
-  void run(std::stop_token stop);
-  void signal();
+  void run(const std::stop_token& stop);
+  void signal() const;
 
   std::unique_ptr<LinkSource> source_;
   int event_;

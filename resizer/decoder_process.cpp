@@ -27,7 +27,8 @@ constexpr std::chrono::milliseconds between_calls{500};
 /// This program's own file; where /proc is not mounted, the name by which it was started (getauxval(3)).
 const char* own_program() {
   constexpr const char* self = "/proc/self/exe";
-  return ::access(self, X_OK) == 0 ? self : reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  if (::access(self, X_OK) == 0) return self;
+  return reinterpret_cast<const char*>(::getauxval(AT_EXECFN));  // NOLINT(performance-no-int-to-ptr): that is how it is given
 }
 
 }  // namespace
@@ -78,11 +79,7 @@ void DecoderProcess::launch() {
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  int error = ::posix_spawn(&pid_, own_program(), &actions, &attributes, arguments.data(), environ);
-  if (error == ENOENT) {  // a bare chroot has no /proc
-    const auto* started_as = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
-    error = ::posix_spawn(&pid_, started_as, &actions, &attributes, arguments.data(), environ);
-  }
+  const int error = ::posix_spawn(&pid_, own_program(), &actions, &attributes, arguments.data(), environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);

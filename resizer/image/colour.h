@@ -31,7 +31,7 @@ class ColourProfiles {
   static void apply(const Conversion& conversion, Bitmap& picture);
 
  private:
-  [[nodiscard]] std::unique_ptr<Conversion> make(std::span<const std::byte> profile, Pixel pixel) const;
+  [[nodiscard]] std::unique_ptr<Conversion> make(std::span<const std::byte> bytes, Pixel pixel) const;
 
   std::vector<std::unique_ptr<Conversion>> recent_;  ///< last used last
   void* context_;                                    ///< lcms2

@@ -21,8 +21,8 @@ class Resampler {
   void add_row(const std::uint8_t* row);
 
  private:
-  void add_means(const float* row);
-  void shrink_row(const float* samples);
+  void add_means(const float* samples);
+  void shrink_row(const float* row);
   void finish_row(int y, const float* sums);
 
   BoxShrinker box_;

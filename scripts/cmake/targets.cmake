@@ -6,7 +6,8 @@ function(thumbline_target target)
                                            -Wcast-align $<$<BOOL:${THUMBLINE_DEVELOPER}>:-Werror>)
   if(NOT THUMBLINE_SANITIZE) # the sanitizers' own checks make it see null pointers in the standard library
     target_compile_options(${target} PRIVATE -Wnull-dereference)
-  else()
+  else() # and optionals that are read before they are set
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
     target_compile_options(${target} PUBLIC -fsanitize=${THUMBLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${THUMBLINE_SANITIZE})
   endif()
