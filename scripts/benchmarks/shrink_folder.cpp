@@ -15,8 +15,10 @@
 
 namespace {
 
-using namespace thumbline;
 namespace fs = std::filesystem;
+using thumbline::Format;
+using thumbline::Recipe;
+using thumbline::Thumbnailer;
 
 Format format_called(std::string_view name) {
   return name == "png" ? Format::png : name == "jpeg" ? Format::jpeg : Format::same;
@@ -67,7 +69,7 @@ int main(int argc, char** argv) {
       ++failures;
       continue;
     }
-    const std::string name = picture.stem().string() + "_thumbnail." + std::string(extension(thumbnail->kind));
+    const std::string name = picture.stem().string() + "_thumbnail." + std::string(thumbline::extension(thumbnail->kind));
     std::ofstream file(out / name, std::ios::binary);
     file.write(reinterpret_cast<const char*>(thumbnail->bytes.data()), static_cast<std::streamsize>(thumbnail->bytes.size()));
   }
