@@ -43,10 +43,10 @@ struct Neighbours {
         .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   }
 
-  /// Gives out the path as soon as the resizer asks.
-  void give(const std::string& source, const std::string& name, std::uint64_t id = 1) {
+  /// Gives out the path as soon as the resizer asks; each time as another link's.
+  void give(const std::string& source, const std::string& name) {
     wire::Path path;
-    path.set_id(id);
+    path.set_id(++last_id);
     path.set_source(source);
     path.set_name(name);
     path.set_attempt(1);
@@ -72,6 +72,7 @@ struct Neighbours {
     return message.outcomes(0);
   }
 
+  std::uint64_t last_id = 0;
   ScratchFolder folder;
   RunKey key = RunKey::generate();
   Network network{key};
