@@ -196,7 +196,16 @@ RoundTrip::Duration LeaseBook::lease_for(const Entry& entry) const {
   if (is_lost(entry.expiries + 1, entry.silent_expiries)) return rules_.patience;  // the last: no doubt may remain
   const auto usual = std::clamp<RoundTrip::Duration>(round_trip_.estimate(rules_.first), rules_.floor, rules_.patience);
   constexpr int most_doublings = 10;
-  return std::min<RoundTrip::Duration>(usual * (1 << std::min(expiries, most_doublings)), rules_.patience);
+  const auto doubled = usual * (1 << std::min(expiries, most_doublings));
+  return std::min<RoundTrip::Duration>(doubled + doubled / 256 * spread(entry), rules_.patience);
+}
+
+/// What was lost together must not come back together: a link that kills its worker would take the same neighbours with it each
+/// time, until they are called lost, too. In 1/256 of the lease; ids are hashes, and so as good as random.
+int LeaseBook::spread(const Entry& entry) {
+  constexpr unsigned bytes = 7;  // of an id that are all random
+  const auto byte = static_cast<int>(entry.link.id >> (8 * (entry.attempt % bytes)) & 0xffU);
+  return entry.attempt <= 1 ? byte / 4 : byte;
 }
 
 RoundTrip::Duration LeaseBook::backup_after(int copies) const {

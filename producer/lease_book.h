@@ -114,6 +114,7 @@ class LeaseBook {
   void make_backups(Moment now);
   bool is_paused(Entry& entry, Moment now);
   [[nodiscard]] RoundTrip::Duration lease_for(const Entry& entry) const;
+  [[nodiscard]] static int spread(const Entry& entry);
   [[nodiscard]] RoundTrip::Duration backup_after(int copies) const;
 
   LeaseRules rules_;

@@ -1,5 +1,6 @@
 #include "producer/lease_book.h"
 
+#include <deque>
 #include <map>
 #include <random>
 #include <set>
@@ -217,6 +218,39 @@ TEST_CASE("where workers keep dying no link is called lost for what it shares wi
     book.pass(500ms);
   }
   CHECK(book.empty());
+}
+
+TEST_CASE("a link that takes its worker with it each time is lost alone, its neighbours get away") {
+  Book book({.window = 64, .held = 20'000});
+  std::mt19937_64 hash(5);
+  constexpr std::size_t links = 5000;
+  std::uint64_t deadly = 0;
+  for (std::size_t i = 0; i < links; ++i) {
+    const std::uint64_t id = hash() >> 1U;
+    if (i == 100) deadly = id;
+    book.add(numbered(id));
+  }
+  std::deque<std::uint64_t> worker;  // what it has; one is done every 25 ms
+  while (book.size() > 0) {
+    while (worker.size() < 20) {
+      const std::uint64_t id = book.publish_one();
+      if (id == 0) break;
+      if (book.verdict) {
+        CHECK(id == deadly);
+        book.settle(id);
+      } else if (id == deadly) {
+        worker.clear();
+      } else {
+        worker.push_back(id);
+      }
+    }
+    if (!worker.empty()) {
+      book.settle(worker.front());
+      worker.pop_front();
+    }
+    book.pass(25ms);
+    if (book.size() <= 1) break;  // nobody is left to get through
+  }
 }
 
 TEST_CASE("while nothing at all comes back nobody is called lost for a long time") {
