@@ -49,7 +49,7 @@ class DiskTest(oracle.Case):
 
     def test_the_whole_folder(self):
         sizes = (100, 300, 700, 1500, 3000)
-        for kilobytes in scale(self.chance.sample(sizes, 2), sizes):
+        for kilobytes in scale(self.chance.sample(sizes[:4], 2), sizes):  # the last has room for all of the selection
             with self.subTest(kilobytes=kilobytes):
                 self.setUp()
                 self.out.path.mkdir()
