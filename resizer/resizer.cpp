@@ -106,7 +106,7 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
   const auto tell_sources = [&] {
-    for (zmq::socket_t& source : sources_) give_credit(source, 0, path.id());
+    for (zmq::socket_t& peer : sources_) give_credit(peer, 0, path.id());
   };
   Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, original, thumbnail->fd(), tell_sources);
   if (!reply) return tl::unexpected(reply.error());
