@@ -31,8 +31,8 @@ void check_scan(std::span<const std::byte> jpeg, const JpegScan& scan) {
   require(end == jpeg.size() || ends_data(jpeg, end), "a scan ends at a marker");
   require(scan.components >= 0 && scan.components <= 4, "a scan has up to four components");
   if (scan.components == 0) return;
-  const auto header = static_cast<std::size_t>(number(jpeg, begin + 2) * 256 + number(jpeg, begin + 3));
-  for (std::size_t at = begin + 2 + header; at + 1 < end; ++at) {
+  const int header = number(jpeg, begin + 2) * 256 + number(jpeg, begin + 3);
+  for (std::size_t at = begin + 2 + static_cast<std::size_t>(header); at + 1 < end; ++at) {
     if (number(jpeg, at) == 0xFF && number(jpeg, at + 1) == 0xFF) continue;
     require(!ends_data(jpeg, at), "a scan does not reach beyond the marker that ends it");
     if (number(jpeg, at) == 0xFF) ++at;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "tests/fuzz/seeds.h"
@@ -87,8 +88,8 @@ class PngSeeds {
     const int samples = style.colour_type == 2 ? 3 : style.colour_type == 4 ? 2 : style.colour_type == 6 ? 4 : 1;
     constexpr int width = 21;
     constexpr int height = 13;
-    std::vector<int> values;
-    for (int i = 0; i < width * height * samples; ++i) values.push_back(i * 77 % (1 << style.depth));
+    std::vector<int> values(static_cast<std::size_t>(width) * height * static_cast<std::size_t>(samples));
+    std::ranges::generate(values, [&, i = 0]() mutable { return i++ * 77 % (1 << style.depth); });
     if (style.colour_type == 3) {
       for (int i = 0; i < 1 << style.depth; ++i) style.palette.push_back({i, 255 - i, i * 5 % 256, 255 - i % 3 * 100});
     }

@@ -109,7 +109,7 @@ class Composer {
 
   void add_pixels() {
     const int level = 4 * input_.below(3);
-    const auto parts = static_cast<std::size_t>(1 + input_.below(3));
+    const std::size_t parts = 1 + static_cast<std::size_t>(input_.below(3));
     const std::vector<std::byte> pixels = packed(rows_of(width_, height_, kind_, interlaced_, input_.rest()), level);
     const std::size_t part = (pixels.size() + parts - 1) / parts;
     for (std::size_t at = 0; at < pixels.size(); at += part) {

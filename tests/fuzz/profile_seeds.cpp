@@ -92,7 +92,7 @@ void add_profiles(Seeds& seeds) {
             drawn::jpeg(drawn::draw(20, 20, Pixel::cmyk), {.inks = drawn::Inks::adobe_cmyk, .profile = inks}));
   drawn::PngStyle style;
   style.profile = wide;
-  const std::vector<int> samples(16 * 16 * 3, 99);
+  const std::vector<int> samples(std::size_t{16} * 16 * 3, 99);
   seeds.add("png", {90, 90, 0, 84, 7, 2}, drawn::png(16, 16, style, samples));
 }
 

@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
     add_pngs(seeds);
     add_exif_blocks(seeds);
     add_profiles(seeds);
+    add_texts(seeds);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "thumbline-fuzz-seeds: %s\n", error.what());
     return 1;

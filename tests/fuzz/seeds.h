@@ -27,5 +27,6 @@ void add_jpegs(Seeds& seeds);
 void add_pngs(Seeds& seeds);
 void add_exif_blocks(Seeds& seeds);
 void add_profiles(Seeds& seeds);
+void add_texts(Seeds& seeds);
 
 }  // namespace thumbline::fuzz

@@ -49,8 +49,7 @@ void check_failure(const Failure& failure) {
                                          Reason::decode_limit, Reason::truncated,          Reason::corrupt};
   require(std::ranges::find(documented, failure.reason.kind()) != documented.end(), "a failure is one of those documented");
   require(!failure.detail.empty(), "a failure says something");
-  const auto printable = [](char c) { return c >= ' ' && c <= '~'; };
-  require(std::ranges::all_of(failure.detail, printable), "what a failure says is one line of text");
+  require(is_printable(failure.detail), "what a failure says is one line of text");
 }
 
 void check_made(const Thumbnail& made, const Recipe& recipe) {

@@ -1,0 +1,41 @@
+// What a decoder may say that a picture has taken over.
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+
+#include "resizer/decode_channel.h"
+#include "tests/fuzz/input.h"
+
+using namespace thumbline;
+using namespace thumbline::fuzz;
+
+namespace {
+
+struct Channel {
+  Channel() { require(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends.data()) == 0, "there are sockets"); }
+
+  std::array<int, 2> ends{};
+};
+
+template <std::size_t N>
+bool ends_within(const std::array<char, N>& text) {
+  return std::memchr(text.data(), '\0', N) != nullptr;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const Channel channel;
+  if (size == 0 || size > 4 * sizeof(DecodeReply)) return 0;
+  require(::send(channel.ends[0], data, size, 0) == static_cast<ssize_t>(size), "it can be said");
+  const auto reply = receive_reply(channel.ends[1]);
+  require(!reply || size == sizeof(DecodeReply), "an answer has its length");
+  if (!reply) return 0;
+  require(reply->kind == ImageKind::jpeg || reply->kind == ImageKind::png, "a thumbnail is JPEG or PNG");
+  require(reply->width >= 0 && reply->height >= 0, "sides are no less than nothing");
+  require(reply->source_width >= 0 && reply->source_height >= 0, "sides are no less than nothing");
+  require(ends_within(reply->reason) && ends_within(reply->detail), "texts have an end");
+  require(is_printable(reply->detail.data()), "what it says can be shown");
+  return 0;
+}
