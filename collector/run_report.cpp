@@ -69,7 +69,8 @@ std::string run_report(const RunFigures& run, const std::string& folder, std::ui
   if (run.fetch.bytes > 0) text += "; " + bytes_text(run.fetch.bytes) + " downloaded";
   std::string files = ran(run.fetch) ? "images/, " : "";
   if (ran(run.resize)) files += "thumbnails/, ";
-  text += "\n" + earlier_runs(before, run.links);
+  text += '\n';
+  text += earlier_runs(before, run.links);
   return text + folder + ": " + files + "results.csv, summary.json, ledger.sqlite\n";
 }
 
