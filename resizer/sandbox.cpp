@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 
 namespace thumbline {
@@ -32,6 +33,26 @@ constexpr std::array allowed_calls{
     SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall),
 };
 
+/// What no decoder ever does, and only somebody who has taken it over would: it ends the process. All other calls fail, so that
+/// a library that looks for a file (lcms2 dates its profiles, for which the C library reads /etc/localtime) goes on without it.
+constexpr std::array deadly_calls{SCMP_SYS(socket),
+                                  SCMP_SYS(connect),
+                                  SCMP_SYS(bind),
+                                  SCMP_SYS(execve),
+                                  SCMP_SYS(execveat),
+                                  SCMP_SYS(fork),
+                                  SCMP_SYS(vfork),
+                                  SCMP_SYS(clone),
+                                  SCMP_SYS(clone3),
+                                  SCMP_SYS(kill),
+                                  SCMP_SYS(tkill),
+                                  SCMP_SYS(ptrace),
+                                  SCMP_SYS(bpf),
+                                  SCMP_SYS(mount),
+                                  SCMP_SYS(setns),
+                                  SCMP_SYS(unshare),
+                                  SCMP_SYS(process_vm_writev)};
+
 void limit(__rlimit_resource resource, rlim_t most) {
   const rlimit both{most, most};
   ::setrlimit(resource, &both);
@@ -45,19 +66,27 @@ struct Release {
 
 bool confine_system_calls() {
   if (instrumented) return false;
-  const std::unique_ptr<void, Release> filter(seccomp_init(SCMP_ACT_KILL_PROCESS));
+  const std::unique_ptr<void, Release> filter(seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
   if (filter == nullptr) return false;
-  for (const int call : allowed_calls) {
-    if (seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0) != 0) return false;
-  }
+  bool complete = true;
+  const auto rule = [&](std::uint32_t action, int call, const scmp_arg_cmp* when = nullptr) {
+    complete = complete && seccomp_rule_add_array(filter.get(), action, call, when == nullptr ? 0 : 1, when) == 0;
+  };
+  for (const int call : allowed_calls) rule(SCMP_ACT_ALLOW, call);
+  for (const int call : deadly_calls) rule(SCMP_ACT_KILL_PROCESS, call);
   // Libseccomp's macros for these are no C++.
+  const scmp_arg_cmp executable{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC};
   const scmp_arg_cmp not_executable{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-    if (seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 1, &not_executable) != 0) return false;
+    rule(SCMP_ACT_ALLOW, call, &not_executable);
+    rule(SCMP_ACT_KILL_PROCESS, call, &executable);
   }
-  const scmp_arg_cmp itself{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()), 0};
-  if (seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &itself) != 0) return false;
-  return seccomp_load(filter.get()) == 0;
+  const auto own = static_cast<scmp_datum_t>(::getpid());
+  const scmp_arg_cmp itself{0, SCMP_CMP_EQ, own, 0};
+  const scmp_arg_cmp another{0, SCMP_CMP_NE, own, 0};
+  rule(SCMP_ACT_ALLOW, SCMP_SYS(tgkill), &itself);
+  rule(SCMP_ACT_KILL_PROCESS, SCMP_SYS(tgkill), &another);
+  return complete && seccomp_load(filter.get()) == 0;
 }
 
 namespace {

@@ -13,7 +13,8 @@ enum class SandboxWish : std::uint8_t {
 
 /// What a process has given up, for good and for its children too.
 struct Sandbox {
-  bool system_calls = false;  ///< seccomp: another one than those for computing and for files that are open ends the process
+  bool system_calls = false;  ///< seccomp: only those for computing and for files that are open; to try for others' processes,
+                              ///< sockets or programs ends the process, all the rest fails
   bool files = false;         ///< Landlock: nothing of the file system can be opened, made or removed, nor a TCP port be used
 
   [[nodiscard]] bool complete() const { return system_calls && files; }

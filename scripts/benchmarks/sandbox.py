@@ -1,4 +1,6 @@
 """scripts/bench sandbox: what it costs that the decoder has no rights."""
+import json
+
 from benchmarks import ground, timing
 from launcher.quantities import duration_text
 from launcher.table import aligned
@@ -21,6 +23,9 @@ def run(folder, rounds, core):
         for number in range(rounds + 1):
             for wish in wishes:
                 cost = timing.measure(command(wish, number), core)
+                done = json.loads((scratch / f"{wish}-{number}" / "summary.json").read_text())["done"]
+                if done != len(pictures):
+                    raise ground.CannotMeasure(f"with --sandbox {wish} {done} of {len(pictures)} pictures were done")
                 if number > 0:  # the first round fills the page cache
                     costs[wish].append(cost)
     rows = [["one core", "time", "processor time", "speed"]]

@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "common/base/image_kind.h"
@@ -15,6 +17,7 @@
 #include "tests/catch.h"
 #include "tests/program_run.h"
 #include "tests/resizer/image/drawn_picture.h"
+#include "tests/resizer/image/drawn_profile.h"
 
 using namespace thumbline;
 using namespace thumbline::test;
@@ -41,6 +44,11 @@ struct Neighbours {
     fs::create_directories((folder.path() / name).parent_path());
     std::ofstream(folder / name, std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  }
+
+  std::string text_of(const std::string& name) const {
+    std::ifstream in(folder.path() / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   }
 
   /// Gives out the path as soon as the resizer asks; each time as another link's.
@@ -124,8 +132,7 @@ TEST_CASE("the same picture twice gives the same bytes") {
   std::vector<std::string> made;
   for (int i = 0; i < 2; ++i) {
     neighbours.give("images/good.jpg", "good");
-    std::ifstream in(neighbours.folder.path() / neighbours.outcome().resize().path(), std::ios::binary);
-    made.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    made.push_back(neighbours.text_of(neighbours.outcome().resize().path()));
   }
   CHECK_FALSE(made[0].empty());
   CHECK(made[0] == made[1]);
@@ -169,6 +176,44 @@ TEST_CASE("the decoder is confined unless it was told not to be") {
   const std::string outside = filter_of("off");
   if (confine_system_calls_works()) CHECK(filter_of("auto") == "2");
   CHECK(outside == "0");
+}
+
+TEST_CASE("a decoder without rights reads every kind of picture as one with all of them does") {
+  using namespace drawn;
+  const Bitmap rgb = draw(400, 300, Pixel::rgb);
+  const Bitmap inks = draw(400, 300, Pixel::cmyk);
+  const std::vector<int> indices(400 * 300, 1);
+  const std::vector<int> samples(400 * 300 * 3, 40'000);
+  std::map<std::string, Bytes> kinds{
+      {"baseline.jpg", jpeg(rgb)},
+      {"progressive.jpg", jpeg(rgb, {.progressive = true})},
+      {"arithmetic.jpg", jpeg(rgb, {.arithmetic = true})},
+      {"grey.jpg", jpeg(draw(400, 300, Pixel::grey), {.profile = grey_profile(1.8)})},
+      {"turned.jpg", jpeg(rgb, {.exif = exif_segment(6, false)})},
+      {"profile.jpg", jpeg(rgb, {.profile = adobe_rgb()})},
+      {"inks.jpg", jpeg(inks, {.inks = Inks::adobe_ycck, .profile = inks_of_cyan()})},
+      {"rows.png", png(rgb)},
+      {"interlaced.png", png(rgb, true)},
+      {"palette.png", png(400, 300, {.colour_type = 3, .palette = {{1, 2, 3, 255}, {90, 80, 70, 60}}}, indices)},
+      {"deep.png", png(400, 300, {.depth = 16, .profile = adobe_rgb()}, samples)},
+  };
+  std::map<std::string, std::set<std::string>> thumbnails;
+  for (const char* wish : {"auto", "off"}) {
+    Neighbours neighbours;
+    const ProgramRun resizer = neighbours.start({"--sandbox", wish});
+    for (const auto& [name, bytes] : kinds) {
+      CAPTURE(name, wish);
+      neighbours.put("images/" + name, bytes);
+      neighbours.give("images/" + name, name);
+      const wire::Outcome outcome = neighbours.outcome();
+      REQUIRE(outcome.failure().reason() == "");
+      thumbnails[name].insert(neighbours.text_of(outcome.resize().path()));
+    }
+  }
+  for (const auto& [name, made] : thumbnails) {
+    CAPTURE(name);
+    CHECK(made.size() == 1);
+  }
 }
 
 TEST_CASE("a picture that asks for more memory than is allowed is a failure, and the next one is made") {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -52,11 +53,21 @@ bool can_be_confined() {
   return false;
 }
 
-void open_file() {
-  ::open("/etc/passwd", O_RDONLY);
+bool open_file() {
+  return ::open("/etc/passwd", O_RDONLY) >= 0;
 }
-void make_file() {
-  ::open("/tmp/thumbline-escaped", O_WRONLY | O_CREAT, 0600);
+bool make_file() {
+  return ::open("/tmp/thumbline-escaped", O_WRONLY | O_CREAT, 0600) >= 0;
+}
+bool remove_file() {
+  return ::unlink("/tmp/thumbline-not-there") == 0 || errno == ENOENT;
+}
+bool rename_file() {
+  return ::rename("/tmp/thumbline-not-there", "/tmp/thumbline-neither") == 0 || errno == ENOENT;
+}
+bool limit_less() {
+  const rlimit none{RLIM_INFINITY, RLIM_INFINITY};
+  return ::setrlimit(RLIMIT_AS, &none) == 0;
 }
 void open_socket() {
   ::socket(AF_INET, SOCK_STREAM, 0);
@@ -76,19 +87,24 @@ void end_a_thread_of_others() {
 void trace_others() {
   ::syscall(SYS_ptrace, 0, 0, 0, 0);
 }
-void remove_file() {
-  ::unlink("/tmp/thumbline-not-there");
-}
 void run_data() {
   ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 }  // namespace
 
-TEST_CASE("from inside the sandbox there is no way to files, sockets, programs and processes") {
+TEST_CASE("inside the sandbox files cannot be opened, made, renamed or removed, nor limits lifted") {
   if (!can_be_confined()) return;
-  const auto probe = GENERATE(open_file, make_file, open_socket, run_program, start_process, end_others, end_a_thread_of_others,
-                              trace_others, remove_file, run_data);
+  const auto probe = GENERATE(open_file, make_file, remove_file, rename_file, limit_less);
+  const int status = status_inside([&] { ::_exit(probe() ? 6 : 5); });
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 5);
+}
+
+TEST_CASE("inside the sandbox to reach for sockets, programs and processes ends the process") {
+  if (!can_be_confined()) return;
+  const auto probe =
+      GENERATE(open_socket, run_program, start_process, end_others, end_a_thread_of_others, trace_others, run_data);
   const int status = status_inside(probe);
   REQUIRE(WIFSIGNALED(status));
   CHECK(WTERMSIG(status) == SIGSYS);

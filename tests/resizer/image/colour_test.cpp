@@ -1,78 +1,15 @@
 #include "resizer/image/colour.h"
 
-#include <lcms2.h>
-
 #include <array>
 #include <cmath>
 
 #include "tests/catch.h"
 #include "tests/resizer/image/drawn_picture.h"
+#include "tests/resizer/image/drawn_profile.h"
 
 using namespace thumbline;
 
 namespace {
-
-drawn::Bytes saved(cmsHPROFILE profile) {
-  cmsUInt32Number length = 0;
-  cmsSaveProfileToMem(profile, nullptr, &length);
-  drawn::Bytes bytes(length);
-  cmsSaveProfileToMem(profile, bytes.data(), &length);
-  cmsCloseProfile(profile);
-  return bytes;
-}
-
-/// The primaries of sRGB, but another curve: colours can be computed by hand.
-drawn::Bytes with_gamma(double gamma) {
-  const cmsCIExyY white{0.3127, 0.3290, 1};
-  const cmsCIExyYTRIPLE primaries{{0.64, 0.33, 1}, {0.30, 0.60, 1}, {0.15, 0.06, 1}};
-  cmsToneCurve* curve = cmsBuildGamma(nullptr, gamma);
-  const std::array<cmsToneCurve*, 3> curves{curve, curve, curve};
-  drawn::Bytes bytes = saved(cmsCreateRGBProfile(&white, &primaries, curves.data()));
-  cmsFreeToneCurve(curve);
-  return bytes;
-}
-
-drawn::Bytes grey_with_gamma(double gamma) {
-  cmsToneCurve* curve = cmsBuildGamma(nullptr, gamma);
-  drawn::Bytes bytes = saved(cmsCreateGrayProfile(cmsD50_xyY(), curve));
-  cmsFreeToneCurve(curve);
-  return bytes;
-}
-
-/// Green further out than that of sRGB (Adobe RGB 1998, 4.3.1.1).
-drawn::Bytes adobe_rgb() {
-  const cmsCIExyY white{0.3127, 0.3290, 1};
-  const cmsCIExyYTRIPLE primaries{{0.64, 0.33, 1}, {0.21, 0.71, 1}, {0.15, 0.06, 1}};
-  cmsToneCurve* curve = cmsBuildGamma(nullptr, 563.0 / 256);
-  const std::array<cmsToneCurve*, 3> curves{curve, curve, curve};
-  drawn::Bytes bytes = saved(cmsCreateRGBProfile(&white, &primaries, curves.data()));
-  cmsFreeToneCurve(curve);
-  return bytes;
-}
-
-/// Inks of which cyan alone matters: it darkens, in equal steps of lightness.
-drawn::Bytes cyan_is_black() {
-  cmsHPROFILE profile = cmsCreateProfilePlaceholder(nullptr);
-  cmsSetProfileVersion(profile, 4.2);
-  cmsSetDeviceClass(profile, cmsSigOutputClass);
-  cmsSetColorSpace(profile, cmsSigCmykData);
-  cmsSetPCS(profile, cmsSigLabData);
-  cmsPipeline* pipeline = cmsPipelineAlloc(nullptr, 4, 3);
-  cmsStage* table = cmsStageAllocCLut16bit(nullptr, 2, 4, 3, nullptr);
-  const auto lightness = [](const cmsUInt16Number inks[], cmsUInt16Number lab[], void*) -> cmsInt32Number {
-    lab[0] = static_cast<cmsUInt16Number>(0xFFFF - inks[0]);
-    lab[1] = lab[2] = 0x8080;
-    return TRUE;
-  };
-  cmsStageSampleCLut16bit(table, lightness, nullptr, 0);
-  cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(nullptr, 4, nullptr));
-  cmsPipelineInsertStage(pipeline, cmsAT_END, table);
-  cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(nullptr, 3, nullptr));
-  cmsWriteTag(profile, cmsSigAToB0Tag, pipeline);
-  cmsWriteTag(profile, cmsSigAToB1Tag, pipeline);
-  cmsPipelineFree(pipeline);
-  return saved(profile);
-}
 
 /// IEC 61966-2-1.
 double srgb(double linear) {
@@ -88,7 +25,7 @@ Bitmap filled(Pixel pixel, const drawn::Colour& colour) {
 TEST_CASE("colours of another curve become those of sRGB") {
   ColourProfiles profiles;
   const double gamma = GENERATE(1.0, 1.8, 3.0);
-  const drawn::Bytes profile = with_gamma(gamma);
+  const drawn::Bytes profile = drawn::rgb_profile(gamma);
   const Pixel pixel = GENERATE(Pixel::rgb, Pixel::rgba);
   const auto* conversion = profiles.find(profile, pixel);
   REQUIRE(conversion != nullptr);
@@ -106,7 +43,7 @@ TEST_CASE("colours of another curve become those of sRGB") {
 
 TEST_CASE("a colour of a wider space moves, a neutral one does not") {
   ColourProfiles profiles;
-  const auto* conversion = profiles.find(adobe_rgb(), Pixel::rgb);
+  const auto* conversion = profiles.find(drawn::adobe_rgb(), Pixel::rgb);
   REQUIRE(conversion != nullptr);
   Bitmap green = filled(Pixel::rgb, {120, 200, 110, 0});
   ColourProfiles::apply(*conversion, green);
@@ -121,7 +58,7 @@ TEST_CASE("a colour of a wider space moves, a neutral one does not") {
 TEST_CASE("a grey profile leaves grey grey") {
   ColourProfiles profiles;
   const Pixel pixel = GENERATE(Pixel::grey, Pixel::grey_alpha);
-  const auto* conversion = profiles.find(grey_with_gamma(1), pixel);
+  const auto* conversion = profiles.find(drawn::grey_profile(1), pixel);
   REQUIRE(conversion != nullptr);
   Bitmap picture = filled(pixel, {55, 0, 0, 77});
   ColourProfiles::apply(*conversion, picture);
@@ -132,7 +69,7 @@ TEST_CASE("a grey profile leaves grey grey") {
 
 TEST_CASE("inks look as their profile says") {
   ColourProfiles profiles;
-  const auto* conversion = profiles.find(cyan_is_black(), Pixel::cmyk);
+  const auto* conversion = profiles.find(drawn::inks_of_cyan(), Pixel::cmyk);
   REQUIRE(conversion != nullptr);
   for (const int cyan : {0, 128, 255}) {
     Bitmap picture = filled(Pixel::cmyk, {double(cyan), 255, 255, 255});
@@ -148,12 +85,12 @@ TEST_CASE("inks look as their profile says") {
 TEST_CASE("a profile that makes no difference, is broken or for other pixels is none") {
   ColourProfiles profiles;
   CHECK(profiles.find({}, Pixel::rgb) == nullptr);
-  CHECK(profiles.find(saved(cmsCreate_sRGBProfile()), Pixel::rgb) == nullptr);
+  CHECK(profiles.find(drawn::srgb_profile(), Pixel::rgb) == nullptr);
   CHECK(profiles.find(drawn::Bytes(500, std::byte{3}), Pixel::rgb) == nullptr);
-  CHECK(profiles.find(with_gamma(1), Pixel::grey) == nullptr);
-  CHECK(profiles.find(with_gamma(1), Pixel::cmyk) == nullptr);
-  CHECK(profiles.find(grey_with_gamma(1), Pixel::rgb) == nullptr);
-  const drawn::Bytes whole = with_gamma(1);
+  CHECK(profiles.find(drawn::rgb_profile(1), Pixel::grey) == nullptr);
+  CHECK(profiles.find(drawn::rgb_profile(1), Pixel::cmyk) == nullptr);
+  CHECK(profiles.find(drawn::grey_profile(1), Pixel::rgb) == nullptr);
+  const drawn::Bytes whole = drawn::rgb_profile(1);
   for (std::size_t length = 0; length < whole.size(); length += 7) {
     const drawn::Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));
     if (const auto* conversion = profiles.find(cut, Pixel::rgb)) {
@@ -168,7 +105,7 @@ TEST_CASE("many profiles in turn are each their own") {
   for (int round = 0; round < 2; ++round) {
     for (int i = 0; i < 12; ++i) {
       const double gamma = 1 + i / 10.0;
-      const auto* conversion = profiles.find(with_gamma(gamma), Pixel::rgb);
+      const auto* conversion = profiles.find(drawn::rgb_profile(gamma), Pixel::rgb);
       REQUIRE(conversion != nullptr);
       Bitmap picture = filled(Pixel::rgb, {100, 100, 100, 0});
       ColourProfiles::apply(*conversion, picture);

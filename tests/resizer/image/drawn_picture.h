@@ -51,9 +51,9 @@ struct PngStyle {
   int colour_type = 2;  ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA
   int depth = 8;
   bool interlaced = false;
-  std::vector<std::array<int, 4>> palette;  ///< RGBA; of colour type 3
-  std::vector<int> transparent;             ///< the one colour (1 or 3 samples) that is; of colour types 0 and 2
-  Bytes exif = {};                          ///< of the eXIf chunk
+  std::vector<std::array<int, 4>> palette = {};  ///< RGBA; of colour type 3
+  std::vector<int> transparent = {};             ///< the one colour (1 or 3 samples) that is; of colour types 0 and 2
+  Bytes exif = {};                               ///< of the eXIf chunk
   Bytes profile = {};
 };
 /// `samples`: of that depth, row by row.
