@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A local stand-in for Imgur: its API, its pictures, and every way in which a download can fail.
 
-    python3 scripts/gallery/server.py PICTURES_DIR [--port 0] [--announce FILE] [--seed N] [--delay-ms N] ...
+    python3 scripts/gallery/server.py PICTURES_DIR [--address A] [--port 0] [--announce FILE] [--seed N] [--delay-ms N] ...
 
     /3/...             the API; wants "Authorization: Client-ID anything"       api.py
     /ID.ext            a picture, whatever the extension; deleted ones lead to /removed.png
@@ -111,8 +111,8 @@ async def serve(options):
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    server = await loop.create_server(lambda: Connection(site.answer, connections), "127.0.0.1", options.port, backlog=BACKLOG)
-    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await loop.create_server(lambda: Connection(site.answer, connections), options.address, options.port, backlog=BACKLOG)
+    url = f"http://{options.address}:{server.sockets[0].getsockname()[1]}"
     site.open_at(url)
     announce(url, options.announce)
     await stop.wait()
@@ -124,6 +124,7 @@ async def serve(options):
 def parse(arguments):
     parser = argparse.ArgumentParser(description="A local stand-in for Imgur.")
     parser.add_argument("pictures", metavar="PICTURES_DIR", help="the .jpg and .png files to show")
+    parser.add_argument("--address", default="127.0.0.1", help="of this machine, where it listens (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="0: the system chooses (default)")
     parser.add_argument("--announce", metavar="FILE", type=pathlib.Path, help="write the URL to this file once it can be used")
     parser.add_argument("--seed", type=int, default=1, help="of the albums, repeats and deletions (default 1)")
