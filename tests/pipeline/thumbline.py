@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "gallery"))
@@ -21,6 +22,7 @@ import local_gallery  # noqa: E402
 LAUNCHER = ROOT / "scripts" / "thumbline"
 BIN = pathlib.Path(os.environ["THUMBLINE_BIN"])
 PATIENCE_S = 300  # far more than anything here takes; only something that hangs takes that long
+SANITIZERS = ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS")
 PROGRAMS = ("collector", "producer", "fetcher", "resizer")
 
 
@@ -156,7 +158,22 @@ class TestCase(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.here = pathlib.Path(temporary.name)
         self.out = Folder(self.here / "out")
+        self.expect_no_sanitizer_report()
         self.gallery.get("/requests/reset", "POST")
+
+    def expect_no_sanitizer_report(self):
+        """In an instrumented build what a sanitizer finds ends the program, and the launcher starts another: the run goes on, and
+        nobody would know. So the reports go into a folder, and the test fails where there is one."""
+        reports = self.here / "sanitizer-reports"
+        reports.mkdir()
+        given = {name: f"{os.environ.get(name, '')}:log_path={reports}/report" for name in SANITIZERS}
+        self.enterContext(unittest.mock.patch.dict(os.environ, given))
+
+        def check():
+            said = "\n".join(file.read_text(errors="replace") for file in sorted(reports.iterdir()))
+            self.assertEqual(said, "", "a sanitizer's report")
+
+        self.addCleanup(check)
 
     def asked(self):
         """How often each path of the gallery was asked for in this test."""
