@@ -16,7 +16,7 @@ Peers::Peers() : key_(RunKey::generate()), network_(key_) {
 void Peers::run(const std::vector<std::string>& more) {
   program_.reset();
   std::vector<std::string> command{"/bin/sh", "-c", R"(exec "$@" >"$0.out" 2>"$0.err")", folder_ / "program",
-                                   std::string(THUMBLINE_PROGRAMS) + "/thumbline-collector"};
+                                   THUMBLINE_PROGRAMS "/thumbline-collector"};
   command.insert(command.end(), {"--key", folder_ / "run.key", "--out", out(), "--results", results_endpoint_, "--receipts",
                                  receipts_endpoint_});
   command.insert(command.end(), more.begin(), more.end());
