@@ -1,5 +1,7 @@
 #include "collector/collector.h"
 
+#include <spdlog/spdlog.h>
+
 #include <array>
 #include <cerrno>
 #include <span>
@@ -7,6 +9,7 @@
 
 #include "collector/units.h"
 #include "common/base/crash_point.h"
+#include "common/base/printable.h"
 #include "common/base/program.h"
 #include "common/base/reason.h"
 #include "common/net/message.h"
@@ -38,11 +41,13 @@ void poll(std::span<zmq::pollitem_t> items, std::chrono::milliseconds longest) {
 
 }  // namespace
 
-Collector::Collector(Network& network, const std::string& results, const std::string& receipts, Ledger& ledger, Start start)
+Collector::Collector(Network& network, const std::string& results, const std::string& receipts, const std::string& folder,
+                     Ledger& ledger, Start start)
     : ledger_(ledger),
       start_(start),
       results_(network.bind(zmq::socket_type::pull, "results", results, Flow{})),
-      receipts_(network.bind(zmq::socket_type::push, "receipts", receipts, Flow{})) {}
+      receipts_(network.bind(zmq::socket_type::push, "receipts", receipts, Flow{})),
+      thumbnails_(folder) {}
 
 void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
   while (!over_) {
@@ -91,6 +96,7 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
   if (has_reason(outcome, Reason::disk_full)) {
     full_disk_ = outcome.failure().detail();
   } else if (is_final(outcome)) {
+    if (!bring_home(outcome)) return;
     batch_.push_back(link_row(outcome, arrived_us));
   } else {
     wire::Receipt& receipt = *receipts_to_send_.add_receipts();
@@ -98,7 +104,23 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
     receipt.set_attempt(outcome.attempt());
     receipt.set_rate_limited(has_reason(outcome, Reason::rate_limited));
     receipt.set_retry_after_ms(outcome.failure().retry_after_ms());
+    receipt.set_handed_back(outcome.handed_back());
   }
+}
+
+/// Writes the thumbnail, where one travels with the outcome; before the ledger tells of it.
+bool Collector::bring_home(const wire::Outcome& outcome) {
+  if (outcome.resize().thumbnail().empty()) return true;
+  const std::string& path = outcome.resize().path();
+  if (!ThumbnailFolder::is_below(path)) {
+    spdlog::warn("dropped an outcome whose thumbnail leads out of its folder: {}", printable(path));
+    return false;
+  }
+  const Result<void> kept = thumbnails_.keep(outcome.id(), path, outcome.resize().thumbnail());
+  if (kept) return true;
+  if (kept.error().reason != Reason(Reason::disk_full)) throw Stop(ExitCode::cannot_go_on, kept.error().detail);
+  full_disk_ = kept.error().detail;
+  return false;
 }
 
 void Collector::meet(const wire::Hello& hello) {

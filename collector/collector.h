@@ -9,6 +9,7 @@
 #include "collector/ledger.h"
 #include "collector/link_row.h"
 #include "collector/progress_display.h"
+#include "collector/thumbnail_folder.h"
 #include "common/base/clock.h"
 #include "common/base/stop_signals.h"
 #include "common/net/network.h"
@@ -25,8 +26,9 @@ class Collector {
     WallTime wall;
   };
 
-  /// Binds both sockets; throws Stop where that fails.
-  Collector(Network& network, const std::string& results, const std::string& receipts, Ledger& ledger, Start start);
+  /// Binds both sockets; throws Stop where that fails. `folder` is the run's.
+  Collector(Network& network, const std::string& results, const std::string& receipts, const std::string& folder,
+            Ledger& ledger, Start start);
 
   [[nodiscard]] std::string results_endpoint() { return Network::bound_endpoint(results_); }
   [[nodiscard]] std::string receipts_endpoint() { return Network::bound_endpoint(receipts_); }
@@ -55,6 +57,7 @@ class Collector {
   bool wait(const StopSignals& signals, std::chrono::milliseconds longest);
   bool take();
   void note(const wire::Outcome& outcome, std::int64_t arrived_us);
+  bool bring_home(const wire::Outcome& outcome);
   void meet(const wire::Hello& hello);
   void commit();
   void answer();
@@ -68,6 +71,7 @@ class Collector {
   Start start_;
   zmq::socket_t results_;
   zmq::socket_t receipts_;
+  ThumbnailFolder thumbnails_;
   bool retry_failed_ = false;
 
   wire::ToCollector message_;  ///< the one being read; kept for its memory

@@ -30,6 +30,7 @@ bool names_a_link(const wire::Outcome& outcome) {
 }
 
 bool is_final(const wire::Outcome& outcome) {
+  if (outcome.handed_back()) return false;
   return !outcome.has_failure() || !outcome.failure().transient() || outcome.last_attempt();
 }
 

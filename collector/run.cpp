@@ -52,7 +52,7 @@ ExitCode collect(const CollectorOptions& options) {
   ProgressDisplay display(options.progress.value_or(ProgressDisplay::fitting(STDERR_FILENO)), STDERR_FILENO);
 
   const std::uint64_t before = options.retry_failed ? ledger.counts().done : ledger.counts().settled();
-  Collector collector(network, options.results, options.receipts, ledger, start);
+  Collector collector(network, options.results, options.receipts, options.out, ledger, start);
   if (options.retry_failed) collector.retry_failed();
   announce(options.program, "results", collector.results_endpoint());
   announce(options.program, "receipts", collector.receipts_endpoint());

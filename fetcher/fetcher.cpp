@@ -15,6 +15,8 @@
 namespace thumbline {
 namespace {
 
+using namespace std::chrono_literals;
+
 // Links of busy and dead hosts wait beside the slots, so that others get through; no more than this for each slot.
 constexpr std::size_t waiting_per_slot = 16;
 // So many pictures may wait for a resizer, even where there are fewer slots. Downloading further ahead would help nobody, and
@@ -28,6 +30,11 @@ constexpr std::chrono::hours oldest_partial{1};
 constexpr std::size_t silent_per_slot = 16;
 constexpr std::size_t most_silent = 1024;
 
+// For finishing what is in hand; a transfer may be slow, and whoever waits for this process to end wants to see it.
+constexpr auto longest_drain = 20s;
+// A socket that is read while it is still connected never runs dry.
+constexpr int most_left_behind = 256;
+
 HostLimits host_limits(const FetcherOptions& options, std::size_t slots) {
   const auto per_host = static_cast<std::size_t>(options.per_host);
   return {.slots = slots,
@@ -37,10 +44,11 @@ HostLimits host_limits(const FetcherOptions& options, std::size_t slots) {
 
 }  // namespace
 
-Fetcher::Fetcher(const FetcherOptions& options, Network& network)
+Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
     : options_(options),
       slots_(static_cast<std::size_t>(options.threads) * static_cast<std::size_t>(options.transfers)),
-      worker_(worker_name()),
+      worker_(worker_name(options.program)),
+      head_(head),
       store_(options.store),
       results_(network.connect(zmq::socket_type::push, options.results, Flow{})),
       limiter_(host_limits(options, slots_)),
@@ -50,6 +58,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network)
     links_.push_back(network.connect(zmq::socket_type::pull, endpoint, Flow::tight()));
   }
   if (!options.paths.empty()) dispatcher_.emplace(network, options.paths);
+  if (head_ != nullptr && dispatcher_) head_->introduce(store_.id(), dispatcher_->endpoint());
   store_.sweep(wall_now() - oldest_partial);
   for (int i = 0; i < options.threads; ++i) {
     lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, silences_, mailbox_));
@@ -57,36 +66,86 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network)
 }
 
 void Fetcher::run(StopSignals& signals) {
-  while (!signals.take()) {
-    take_fetched();
-    if (dispatcher_) {
-      dispatcher_->take_credit();
-      offer_waiting();
-    }
-    outcomes_.flush(results_);
+  bool over = false;
+  while (!over && !signals.take()) {
+    work();
     take_links();
     hand_to_lanes();
     outcomes_.flush(results_);
-    wait(signals);
+    if (head_ != nullptr) {
+      head_->attend(now());
+      over = head_->places().over();
+    }
+    wait(signals, head_ != nullptr ? head_->due() : Moment::max());
   }
+  if (!over) drain(signals);
   links_.clear();
   lanes_.clear();
   take_fetched();
+  for (const auto& [id, rest] : in_hand_) hand_back(rest.link);
   outcomes_.flush(results_);
   store_.tidy();
   log_totals();
 }
 
-void Fetcher::wait(StopSignals& signals) {
+/// With what has been fetched.
+void Fetcher::work() {
+  take_fetched();
+  if (dispatcher_) {
+    dispatcher_->take_credit();
+    offer_waiting();
+  }
+  outcomes_.flush(results_);
+}
+
+void Fetcher::drain(StopSignals& signals) {
+  hand_back_untouched();
+  links_.clear();
+  const Moment until = now() + longest_drain;
+  while (!in_hand_.empty() && !signals.at_once() && now() < until) {
+    work();
+    wait(signals, until);
+    signals.take();
+  }
+}
+
+/// Links that no transfer was begun for, and those that wait to be taken.
+void Fetcher::hand_back_untouched() {
+  std::erase_if(in_hand_, [this](const auto& entry) {
+    const auto& [id, held] = entry;
+    if (lane_of_.contains(id) || held.ended != Moment{}) return false;
+    hand_back(held.link);
+    return true;
+  });
+  for (zmq::socket_t& links : links_) {
+    wire::Link link;
+    for (int i = 0; i < most_left_behind && receive(links, link) == Received::message; ++i) hand_back(link);
+  }
+}
+
+void Fetcher::hand_back(const wire::Link& link) {
+  wire::Outcome outcome;
+  outcome.set_id(link.id());
+  outcome.set_url(link.url());
+  outcome.set_name(link.name());
+  outcome.set_attempt(link.attempt());
+  outcome.set_handed_back(true);
+  outcome.mutable_failure()->set_transient(true);
+  outcomes_.add(std::move(outcome));
+}
+
+void Fetcher::wait(StopSignals& signals, Moment until) {
   std::vector<zmq::pollitem_t> items{{nullptr, signals.fd(), ZMQ_POLLIN, 0},
                                      {nullptr, mailbox_.fd(), ZMQ_POLLIN, 0},
                                      {nullptr, silences_.fd(), ZMQ_POLLIN, 0}};
   if (dispatcher_) items.push_back({dispatcher_->handle(), 0, ZMQ_POLLIN, 0});
+  if (head_ != nullptr) items.push_back({head_->handle(), 0, ZMQ_POLLIN, 0});
   if (outcomes_.is_behind()) items.push_back({results_.handle(), 0, ZMQ_POLLOUT, 0});
   if (has_room()) {
     for (zmq::socket_t& links : links_) items.push_back({links.handle(), 0, ZMQ_POLLIN, 0});
   }
-  zmq::poll(items, std::chrono::milliseconds(-1));
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now());
+  zmq::poll(items, until == Moment::max() ? -1ms : std::max(left, 0ms));
 }
 
 bool Fetcher::has_room() const {
@@ -200,9 +259,11 @@ void Fetcher::give_up(const std::vector<std::uint64_t>& in_vain, const Failure& 
   wire::Fetch nothing;
   nothing.set_worker(worker_);
   for (const std::uint64_t id : in_vain) {
+    const auto waiting = in_hand_.find(id);
+    if (waiting == in_hand_.end()) continue;  // it was handed back
     ++failed_;
-    report(in_hand_.at(id).link, nothing, &failure);
-    in_hand_.erase(id);
+    report(waiting->second.link, nothing, &failure);
+    in_hand_.erase(waiting);
   }
 }
 

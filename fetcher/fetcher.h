@@ -10,6 +10,7 @@
 
 #include "common/base/stop_signals.h"
 #include "common/net/dispatcher.h"
+#include "common/net/head.h"
 #include "common/net/network.h"
 #include "fetcher/host_limiter.h"
 #include "fetcher/lane.h"
@@ -26,12 +27,14 @@ namespace thumbline {
 class Fetcher {
  public:
   /// Connects and binds; throws Stop where that fails. libcurl must be initialised.
-  Fetcher(const FetcherOptions& options, Network& network);
+  /// `head`: where this worker is to be heard of; null where it was started with all it needs.
+  Fetcher(const FetcherOptions& options, Network& network, Head* head);
 
   /// Where the resizers may connect to; empty where there are none.
   [[nodiscard]] std::string paths_endpoint() { return dispatcher_ ? dispatcher_->endpoint() : ""; }
 
-  /// Works until a signal comes. Then running transfers are dropped, and what has ended is reported.
+  /// Works until the run is over or a signal comes. Then, where there is time, what is in hand is finished; the rest is handed
+  /// back, so that others get it at once.
   void run(StopSignals& signals);
 
  private:
@@ -42,7 +45,11 @@ class Fetcher {
     wire::Fetch fetch;  ///< once fetched
   };
 
-  void wait(StopSignals& signals);
+  void work();
+  void drain(StopSignals& signals);
+  void hand_back(const wire::Link& link);
+  void hand_back_untouched();
+  void wait(StopSignals& signals, Moment until);
   [[nodiscard]] bool has_room() const;
   void take_links();
   void take(wire::Link link);
@@ -60,6 +67,7 @@ class Fetcher {
   FetcherOptions options_;
   std::size_t slots_;
   std::string worker_;
+  Head* head_;
   Store store_;
   std::vector<zmq::socket_t> links_;
   zmq::socket_t results_;

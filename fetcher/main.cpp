@@ -1,15 +1,29 @@
 #include <curl/curl.h>
 
+#include <optional>
+
 #include "common/base/program.h"
 #include "common/base/stop_signals.h"
+#include "common/net/head.h"
 #include "common/net/network.h"
 #include "common/net/run_key.h"
+#include "common/net/workplace.h"
 #include "fetcher/fetcher.h"
 #include "fetcher/open_files.h"
 #include "fetcher/options.h"
 
 namespace thumbline {
 namespace {
+
+/// What the command line leaves open, the head knows.
+void ask(Head& head, FetcherOptions& options) {
+  const Workplace place = find_workplace(head.places(), options.store);
+  options.store = place.folder;
+  options.links = {head.endpoint(head.places().links())};
+  options.results = head.endpoint(head.places().results());
+  if (!head.places().thumbnails()) options.paths.clear();
+  head.introduce(place.store, "");
+}
 
 ExitCode fetch(int argc, char** argv) {
   FetcherOptions options = parse_fetcher_options(argc, argv);
@@ -19,7 +33,14 @@ ExitCode fetch(int argc, char** argv) {
   StopSignals signals;  // before any thread
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw Stop(ExitCode::cannot_go_on, "libcurl cannot be started");
   Network network(RunKey::load(options.program.key_file));
-  Fetcher fetcher(options, network);
+  std::optional<Head> head;
+  if (!options.head.empty()) {
+    head.emplace(network, options.head);
+    head->find(signals);
+    if (head->places().links() == 0) throw Stop(ExitCode::ok, "nothing is fetched in this run");
+    ask(*head, options);
+  }
+  Fetcher fetcher(options, network, head ? &*head : nullptr);
   if (!options.paths.empty()) announce(options.program, "paths", fetcher.paths_endpoint());
   announce(options.program, "ready", "-");
   fetcher.run(signals);

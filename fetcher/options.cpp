@@ -28,13 +28,14 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
       "resizers (with --paths) or reports them to the collector.",
       "thumbline-fetcher");
   add_program_options(app, options.program);
-  app.add_option("--links", options.links, "Where the producer publishes links (repeatable)")
-      ->required()
+  app.add_option("--head", options.head, "Ask here where all others are, instead of --links and --results")
       ->type_name("ENDPOINT");
-  app.add_option("--results", options.results, "Where the collector listens")->required()->type_name("ENDPOINT");
+  app.add_option("--links", options.links, "Where the producer publishes links (repeatable)")->type_name("ENDPOINT");
+  app.add_option("--results", options.results, "Where the collector listens")->type_name("ENDPOINT");
   app.add_option("--paths", options.paths, "Listen here for resizers; without it, what is fetched is done")
       ->type_name("ENDPOINT");
-  app.add_option("--store", options.store, "The run's folder; pictures go to images/ in it")->required()->type_name("DIR");
+  app.add_option("--store", options.store, "The run's folder; pictures go to images/ in it (with --head: where it is here)")
+      ->type_name("DIR");
   app.add_option("--threads", options.threads, "Threads that fetch")->check(CLI::Range(1, 256))->capture_default_str();
   app.add_option("--transfers", options.transfers, "Transfers at once, for each thread")
       ->check(CLI::Range(1, 1024))
@@ -53,6 +54,9 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
       ->capture_default_str();
   app.add_flag("--allow-private", limits.allow_private, "Also connect to loopback, private and other special addresses");
   parse_command_line(app, argc, argv);
+  if (options.head.empty() && (options.links.empty() || options.results.empty() || options.store.empty())) {
+    throw Stop(ExitCode::bad_usage, "wanted are --links, --results and --store, or --head (see --help)");
+  }
 
   limits.whole = from_seconds(timeout);
   limits.connect = std::min(from_seconds(connect_timeout), limits.whole);

@@ -8,6 +8,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/image_kind.h"
+#include "common/base/store_id.h"
 
 namespace thumbline {
 
@@ -28,6 +29,9 @@ class Store {
 
   /// "images/NAME.EXT", below the folder.
   static std::string picture_path(std::string_view name, ImageKind kind);
+
+  /// Of the folder; empty where it has none.
+  [[nodiscard]] std::string id() const { return store_id(folder_); }
 
   /// `path` as it is to be opened.
   [[nodiscard]] std::filesystem::path full(const std::string& path) const { return folder_ + path; }

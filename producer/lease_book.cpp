@@ -102,6 +102,13 @@ void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
   set_timer(*entry, until);
 }
 
+void LeaseBook::handed_back(std::uint64_t id, std::uint32_t attempt) {
+  Entry* entry = find(id);
+  if (entry == nullptr || entry->state != State::leased || entry->attempt != attempt || entry->verdict) return;
+  --leased_;
+  make_ready(*entry);
+}
+
 void LeaseBook::tick(Moment now) {
   while (!timers_.empty() && timers_.top().due <= now) {
     const Timer timer = timers_.top();

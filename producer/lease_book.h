@@ -72,6 +72,8 @@ class LeaseBook {
     bool rate_limited;  ///< the whole host waits, not this link alone
   };
   void try_again(const TryAgain& answer, double random, Moment now);
+  /// A worker that leaves has not tried: somebody else shall, and nothing counts.
+  void handed_back(std::uint64_t id, std::uint32_t attempt);
 
   /// Lets leases and delays run out.
   void tick(Moment now);

@@ -122,6 +122,11 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
       ->type_name("ENDPOINT");
   app.add_option("--results", options.results, "The collector's endpoint for results")->required()->type_name("ENDPOINT");
   app.add_option("--receipts", options.receipts, "The collector's endpoint for receipts")->required()->type_name("ENDPOINT");
+  auto* folder = app.add_option("--folder", options.folder, "The run's folder, which workers have to find")->type_name("DIR");
+  app.add_option("--door", options.door, "Listen here for workers that know nothing but the head")
+      ->needs(folder)
+      ->type_name("ENDPOINT");
+  app.add_flag("--local-stores", options.local_stores, "Workers that do not see the folder may work in one of their own");
   parse_command_line(app, argc, argv);
 
   read_size(size, options.recipe);

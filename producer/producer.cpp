@@ -5,8 +5,10 @@
 #include <algorithm>
 
 #include "common/base/crash_point.h"
+#include "common/base/store_id.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
+#include "common/net/workplace.h"
 
 namespace thumbline {
 namespace {
@@ -17,6 +19,26 @@ constexpr auto between_hellos = 3s;
 constexpr auto between_reports = 200ms;
 constexpr auto between_reminders = 3s;
 constexpr auto longest_wait = 1000ms;
+
+/// What workers are told that know nothing but the door.
+wire::Places places_of(const ProducerOptions& options, Publisher& publisher) {
+  const Result<std::string> store = make_store_id(options.folder, fresh_store_id());
+  if (!store) throw Stop(ExitCode::cannot_go_on, store.error().detail);
+  wire::Places places;
+  places.set_results(Network::port_of(options.results));
+  places.set_thumbnails(!options.fetch_only);
+  places.set_store(*store);
+  places.set_folder(options.folder);
+  places.set_local(options.local_stores);
+  if (options.resize_only()) {
+    wire::Source& source = *places.add_sources();
+    source.set_port(Network::port_of(publisher.endpoint()));
+    source.set_store(*store);
+  } else {
+    places.set_links(Network::port_of(publisher.endpoint()));
+  }
+  return places;
+}
 
 }  // namespace
 
@@ -29,13 +51,17 @@ Producer::Producer(const ProducerOptions& options)
       book_(options.rules),
       source_(open_source(options.source)),
       random_(std::random_device{}()),
-      session_(random_()) {}
+      session_(random_()) {
+  if (!options.door.empty()) door_.emplace(network_, options.door, places_of(options, publisher_));
+}
 
 ExitCode Producer::run() {
   announce(options_.program, publisher_.name(), publisher_.endpoint());
+  if (door_) announce(options_.program, "door", door_->endpoint());
   while (!farewell_ && !stopped_) {
     take_receipts();
     book_.tick(now());
+    if (door_) door_->answer(now());
     if (introduce()) {
       take_links();
       publish();
@@ -44,6 +70,7 @@ ExitCode Producer::run() {
     wait();
   }
   const bool complete = farewell_ || (plan_.complete() && book_.empty());
+  if (door_ && farewell_) door_->say_farewell();
   spdlog::info(complete ? "every link has its outcome" : "stopped; the same command continues the run");
   return ExitCode::ok;
 }
@@ -73,6 +100,8 @@ void Producer::take_answer(const wire::ToProducer& answer) {
     crash_point(CrashPoint::producer_has_receipt);
     if (receipt.settled()) {
       book_.settled(receipt.id(), now());
+    } else if (receipt.handed_back()) {
+      book_.handed_back(receipt.id(), receipt.attempt());
     } else {
       book_.try_again(
           {receipt.id(), receipt.attempt(), std::chrono::milliseconds(receipt.retry_after_ms()), receipt.rate_limited()},
@@ -164,6 +193,7 @@ void Producer::wait() {
   if (!accepted_) until = std::min(until, next_hello_);
   if (plan_changed_ || (plan_.complete() && book_.empty())) until = std::min(until, std::max(next_report_, now()));
   std::vector<zmq::pollitem_t> items{{receipts_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
+  if (door_) items.push_back({door_->handle(), 0, ZMQ_POLLIN, 0});
   const bool wants_links = accepted_ && !plan_.complete() && book_.has_room();
   if (wants_links) items.push_back({nullptr, source_.fd(), ZMQ_POLLIN, 0});
   if (blocked_) items.push_back(publisher_.poll_item());

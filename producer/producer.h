@@ -1,9 +1,11 @@
 #pragma once
+#include <optional>
 #include <random>
 #include <string>
 
 #include "common/base/stop_signals.h"
 #include "common/net/network.h"
+#include "producer/door.h"
 #include "producer/lease_book.h"
 #include "producer/link_set.h"
 #include "producer/options.h"
@@ -37,6 +39,7 @@ class Producer {
   zmq::socket_t results_;
   zmq::socket_t receipts_;
   Publisher publisher_;
+  std::optional<Door> door_;
   LinkSet known_;
   LeaseBook book_;
   SourceThread source_;

@@ -1,5 +1,7 @@
 #include "resizer/options.h"
 
+#include <filesystem>
+
 #include "common/base/command_line.h"
 
 namespace thumbline {
@@ -9,12 +11,13 @@ ResizerOptions parse_resizer_options(int argc, const char* const* argv) {
   CLI::App app("Takes paths of pictures and makes thumbnails, one after another; to go faster, start more of them",
                "thumbline-resizer");
   add_program_options(app, options.program);
+  app.add_option("--head", options.head, "Ask here where all others are, instead of --from and --results")
+      ->type_name("ENDPOINT");
   app.add_option("--from", options.from,
                  "Endpoint that gives out paths: a fetcher's, or the producer's in `resize`; repeatable")
-      ->required()
       ->type_name("ENDPOINT");
-  app.add_option("--results", options.results, "The collector's endpoint for results")->required()->type_name("ENDPOINT");
-  app.add_option("--store", options.store, "The run's folder")->required()->check(CLI::ExistingDirectory)->type_name("DIR");
+  app.add_option("--results", options.results, "The collector's endpoint for results")->type_name("ENDPOINT");
+  app.add_option("--store", options.store, "The run's folder (with --head: where it is here)")->type_name("DIR");
   app.add_option("--max-pixels", options.rights.limits.max_pixels, "Largest picture that is decoded")->capture_default_str();
   double seconds = 30;
   app.add_option("--time-limit", seconds, "Seconds that one picture may take")
@@ -28,6 +31,12 @@ ResizerOptions parse_resizer_options(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"auto", "require", "off"}))
       ->capture_default_str();
   parse_command_line(app, argc, argv);
+  if (options.head.empty()) {
+    if (options.from.empty() || options.results.empty() || options.store.empty())
+      throw Stop(ExitCode::bad_usage, "wanted are --from, --results and --store, or --head (see --help)");
+    if (!std::filesystem::is_directory(options.store))
+      throw Stop(ExitCode::bad_usage, "--store " + options.store + ": there is no such folder");
+  }
   options.sandbox = sandbox == "require" ? SandboxWish::require : sandbox == "off" ? SandboxWish::off : SandboxWish::automatic;
   options.time_limit = std::chrono::milliseconds(static_cast<int>(seconds * 1000));
   return options;

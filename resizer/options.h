@@ -11,6 +11,7 @@ namespace thumbline {
 
 struct ResizerOptions {
   ProgramOptions program;
+  std::string head;               ///< its door: all below but the rights are asked for there; empty: they are given
   std::vector<std::string> from;  ///< where paths come from: fetchers, or the producer of `resize`
   std::string results;            ///< the collector's endpoint
   std::string store;              ///< the run's folder

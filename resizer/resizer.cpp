@@ -20,10 +20,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// One picture in work and one that waits, so that the next is here when the first is done.
-constexpr unsigned slots = 2;
 // A fetcher that was started again does not know this resizer until it speaks.
 constexpr auto between_heartbeats = 500ms;
+// For the two pictures in hand and the goodbyes.
+constexpr auto longest_drain = 60s;
+constexpr auto longest_goodbye = 2s;  // a source may be gone
+
+// A message may have 4 MiB.
+constexpr std::uint64_t most_to_send = 3U << 20;
 
 struct Closing {
   int fd;
@@ -34,37 +38,74 @@ struct Closing {
 
 Resizer::Resizer(const ResizerOptions& options)
     : options_(options),
-      worker_(worker_name()),
+      worker_(worker_name(options.program)),
       decoder_(options.rights, options.time_limit, options.sandbox),
       network_(RunKey::load(options.program.key_file)),
-      results_(network_.connect(zmq::socket_type::push, options.results, Flow{})) {
-  for (const std::string& endpoint : options.from)
-    sources_.push_back(network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once()));
+      place_{options.store, "", true},
+      sources_(network_, worker_) {
+  if (options.head.empty()) {
+    results_ = network_.connect(zmq::socket_type::push, options.results, Flow{});
+    for (const std::string& endpoint : options.from) sources_.connect(endpoint);
+    return;
+  }
+  head_.emplace(network_, options.head);
+  head_->find(signals_);
+  if (!head_->places().thumbnails()) throw Stop(ExitCode::ok, "no thumbnails are made in this run");
+  place_ = find_workplace(head_->places(), options.store);
+  results_ = network_.connect(zmq::socket_type::push, head_->endpoint(head_->places().results()), Flow{});
+  sources_.follow(*head_, head_->places(), place_.store, now());
 }
 
 ExitCode Resizer::run() {
   spdlog::info("ready");
   announce(options_.program, "ready", "-");
-  while (!stopped_) {
+  while (!stopped_ && !(head_ && head_->places().over())) {
     take_paths();
     wait();
   }
+  if (stopped_ && !signals_.at_once()) drain();
   spdlog::info("stopped");
   return ExitCode::ok;
 }
 
 void Resizer::take_paths() {
-  for (zmq::socket_t& source : sources_) {
-    wire::Path path;
-    if (!push_result() || receive(source, path) != Received::message) continue;
+  wire::Path path;
+  while (!signals_.at_once() && push_result() && sources_.take(path)) {
     crash_point(CrashPoint::resizer_has_path);
     wire::ToCollector message;
     *message.add_outcomes() = make(path, now());
     unsent_ = std::move(message);
     push_result();
     crash_point(CrashPoint::resizer_has_reported);
-    give_credit(source, 1);
+    sources_.done();
+    attend();
+    if (signals_.take()) {
+      stopped_ = true;
+      return;
+    }
   }
+}
+
+/// Makes what was sent before the sources knew.
+void Resizer::drain() {
+  sources_.leave();
+  const Moment begin = now();
+  Moment last_path = begin;
+  while (!signals_.at_once() && now() - begin < longest_drain) {
+    wire::Path path;
+    if (push_result() && sources_.take(path)) {
+      unsent_.emplace();
+      *unsent_->add_outcomes() = make(path, now());
+      last_path = now();
+      continue;
+    }
+    if (!unsent_ && (sources_.have_said_goodbye() || now() - last_path > longest_goodbye)) return;
+    wait();
+  }
+}
+
+void Resizer::attend() {
+  if (head_ && head_->attend(now())) sources_.follow(*head_, head_->places(), place_.store, now());
 }
 
 wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
@@ -96,7 +137,7 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
 }
 
 Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
-  const std::filesystem::path store(options_.store);
+  const std::filesystem::path store(place_.folder);
   const std::filesystem::path source = store / path.source();  // an absolute path replaces the store's
   const int original = ::open(source.c_str(), O_RDONLY | O_CLOEXEC);
   if (original < 0) return tl::unexpected(file_failure(errno, "cannot open", source));
@@ -106,17 +147,23 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
   const auto tell_sources = [&] {
-    for (zmq::socket_t& peer : sources_) give_credit(peer, 0, path.id());
+    sources_.say_present(path.id());
+    attend();
   };
   Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, original, thumbnail->fd(), tell_sources);
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
   if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the folder");
   crash_point(CrashPoint::resizer_before_rename);
-  if (const auto committed = thumbnail->commit(store / target); !committed) return tl::unexpected(committed.error());
-  crash_point(CrashPoint::resizer_after_rename);
-
   wire::Resize resize;
+  if (place_.shared) {
+    if (const auto committed = thumbnail->commit(store / target); !committed) return tl::unexpected(committed.error());
+  } else {
+    auto bytes = thumbnail->read_back(most_to_send);
+    if (!bytes) return tl::unexpected(bytes.error());
+    resize.set_thumbnail(std::move(*bytes));
+  }
+  crash_point(CrashPoint::resizer_after_rename);
   resize.set_width(static_cast<std::uint32_t>(reply->source_width));
   resize.set_height(static_cast<std::uint32_t>(reply->source_height));
   resize.set_thumbnail_width(static_cast<std::uint32_t>(reply->width));
@@ -132,28 +179,22 @@ bool Resizer::push_result() {
   return !unsent_;
 }
 
-void Resizer::give_credit(zmq::socket_t& source, unsigned done, std::uint64_t working_on) {
-  wire::Credit credit;
-  credit.set_slots(slots);
-  credit.set_done(done);
-  credit.set_worker(worker_);
-  credit.set_working_on(working_on);
-  send(source, credit);
-}
-
 void Resizer::wait() {
+  attend();
   if (now() >= next_heartbeat_) {
-    for (zmq::socket_t& source : sources_) give_credit(source, 0);
+    sources_.say_present(0);
     next_heartbeat_ = now() + between_heartbeats;
   }
   std::vector<zmq::pollitem_t> items{{nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
+  if (head_) items.push_back({head_->handle(), 0, ZMQ_POLLIN, 0});
   if (unsent_) {
     items.push_back({results_.handle(), 0, ZMQ_POLLOUT, 0});
   } else {
-    for (zmq::socket_t& source : sources_) items.push_back({source.handle(), 0, ZMQ_POLLIN, 0});
+    sources_.add_to(items);
   }
-  zmq::poll(items, std::chrono::ceil<std::chrono::milliseconds>(std::max<Moment::duration>(next_heartbeat_ - now(), 0ms)));
-  if ((items[0].revents & ZMQ_POLLIN) != 0) stopped_ = signals_.take();
+  const Moment until = head_ ? std::min(next_heartbeat_, head_->due()) : next_heartbeat_;
+  zmq::poll(items, std::chrono::ceil<std::chrono::milliseconds>(std::max<Moment::duration>(until - now(), 0ms)));
+  if ((items[0].revents & ZMQ_POLLIN) != 0) stopped_ = signals_.take() || stopped_;
 }
 
 }  // namespace thumbline

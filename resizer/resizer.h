@@ -1,18 +1,21 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/stop_signals.h"
+#include "common/net/head.h"
 #include "common/net/network.h"
+#include "common/net/workplace.h"
 #include "proto/pipeline.pb.h"
 #include "resizer/decoder_process.h"
 #include "resizer/options.h"
+#include "resizer/path_sources.h"
 
 namespace thumbline {
 
-/// The resizer's loop: take a path, make the thumbnail, push the result, say that there is room again.
+/// The resizer's loop: take a path, make the thumbnail, push the result, say that there is room again. Where it does not see
+/// the run's folder, the thumbnail travels in the result.
 class Resizer {
  public:
   explicit Resizer(const ResizerOptions& options);
@@ -21,10 +24,11 @@ class Resizer {
 
  private:
   void take_paths();
+  void drain();
+  void attend();
   wire::Outcome make(const wire::Path& path, Moment received);
   Result<wire::Resize> make_thumbnail(const wire::Path& path);
   bool push_result();
-  void give_credit(zmq::socket_t& source, unsigned done, std::uint64_t working_on = 0);
   void wait();
 
   ResizerOptions options_;
@@ -32,8 +36,10 @@ class Resizer {
   StopSignals signals_;
   DecoderProcess decoder_;
   Network network_;
+  std::optional<Head> head_;  ///< none: it was started with all it needs
+  Workplace place_;
   zmq::socket_t results_;
-  std::vector<zmq::socket_t> sources_;
+  PathSources sources_;
   std::optional<wire::ToCollector> unsent_;  ///< the collector has no room for it now
   Moment next_heartbeat_{};
   bool stopped_ = false;

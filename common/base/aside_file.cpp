@@ -48,7 +48,7 @@ Result<void> write_whole(int file, std::span<const std::byte> bytes, const std::
 Result<AsideFile> AsideFile::create(const std::filesystem::path& aside) {
   int fd = -1;
   const bool open = with_folder(aside, [&] {
-    fd = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    fd = ::open(aside.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     return fd >= 0;
   });
   if (!open) return tl::unexpected(file_failure(errno, "cannot create", aside));
@@ -73,6 +73,19 @@ AsideFile::~AsideFile() {
 void AsideFile::discard() {
   if (fd_ >= 0) ::close(fd_);
   if (!aside_.empty()) ::unlink(aside_.c_str());
+}
+
+Result<std::string> AsideFile::read_back(std::uint64_t most) const {
+  const off_t size = ::lseek(fd_, 0, SEEK_END);
+  if (size < 0) return tl::unexpected(file_failure(errno, "cannot read", aside_));
+  if (static_cast<std::uint64_t>(size) > most) {
+    return failed(Reason::too_large, "it has " + std::to_string(size) + " bytes, more than can travel");
+  }
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  const ssize_t got = ::pread(fd_, bytes.data(), bytes.size(), 0);
+  if (got != static_cast<ssize_t>(bytes.size()))
+    return tl::unexpected(file_failure(got < 0 ? errno : EIO, "cannot read", aside_));
+  return bytes;
 }
 
 Result<void> AsideFile::write(std::span<const std::byte> bytes) {

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "common/base/result.h"
 
@@ -25,6 +27,9 @@ class AsideFile {
 
   /// For a writer that appends by itself; the file stays this object's.
   [[nodiscard]] int fd() const { return fd_; }
+
+  /// All that was written to it; fails with `too-large` beyond `most` bytes.
+  [[nodiscard]] Result<std::string> read_back(std::uint64_t most) const;
 
   /// Gives the file its final name, whose folder is made where it is missing; one that is already there is replaced.
   Result<void> commit(const std::filesystem::path& final_name);

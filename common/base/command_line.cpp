@@ -9,6 +9,7 @@ void add_program_options(CLI::App& app, ProgramOptions& options) {
       ->type_name("FILE");
   app.add_option("--log", options.log_file, "Write the log to this file instead of standard error")->type_name("FILE");
   app.add_flag("--quiet", options.quiet, "Log warnings and errors alone");
+  app.add_option("--name", options.name, "Of this host, for the ledger (default: the name it has)")->type_name("NAME");
   app.add_option("--announce-fd", options.announce_fd, "Say on this file descriptor which endpoints were bound")
       ->group("For launchers");
   app.add_flag("--die-with-parent", options.die_with_parent, "End when the process that started this one is gone")

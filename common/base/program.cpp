@@ -35,7 +35,7 @@ void allow_many_open_files() {
 void prepare_process(const std::string& program, const ProgramOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of write(), not the end of the process
   allow_many_open_files();
-  if (options.die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (options.die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGINT);
   spdlog::sink_ptr sink;
   try {
     if (options.log_file.empty()) {
@@ -73,10 +73,10 @@ int run_program(const std::string& program, const std::function<ExitCode()>& bod
   }
 }
 
-std::string worker_name() {
+std::string worker_name(const ProgramOptions& options) {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return std::string(host.data()) + ":" + std::to_string(::getpid());
+  return (options.name.empty() ? host.data() : options.name) + ":" + std::to_string(::getpid());
 }
 
 }  // namespace thumbline

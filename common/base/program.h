@@ -30,6 +30,7 @@ struct ProgramOptions {
   bool quiet = false;            ///< warnings and errors alone
   int announce_fd = -1;          ///< where to say which endpoints were bound, a line each: "links tcp://127.0.0.1:41973"
   bool die_with_parent = false;  ///< end when the launcher is gone
+  std::string name;              ///< of this host, for the ledger and for people; empty: the one it has
 };
 
 /// Sets up the log, the ignored signals, as many open files as there may be, and die_with_parent. Once, before any thread is
@@ -44,6 +45,6 @@ void announce(const ProgramOptions& options, const std::string& what, const std:
 int run_program(const std::string& program, const std::function<ExitCode()>& body);
 
 /// "host:pid", for the ledger and for people.
-std::string worker_name();
+std::string worker_name(const ProgramOptions& options);
 
 }  // namespace thumbline

@@ -25,7 +25,10 @@ StopSignals::~StopSignals() {
 
 bool StopSignals::take() {
   signalfd_siginfo info{};
-  return ::read(fd_, &info, sizeof info) == static_cast<ssize_t>(sizeof info);
+  if (::read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return false;
+  at_once_ = at_once_ || asked_ || info.ssi_signo == SIGINT;
+  asked_ = true;
+  return true;
 }
 
 }  // namespace thumbline

@@ -22,6 +22,10 @@ void Dispatcher::take_credit() {
   while (socket_.recv(id, zmq::recv_flags::dontwait)) {
     wire::Credit credit;
     if (!id.more() || receive(socket_, credit) != Received::message) continue;
+    if (credit.leaving()) {
+      say_goodbye(id.to_string());
+      continue;
+    }
     if (credit.working_on() != 0) {
       at_work_.insert_or_assign(id.to_string(), Work{credit.working_on(), now()});
     } else {
@@ -33,6 +37,18 @@ void Dispatcher::take_credit() {
     const unsigned more = std::min(is_new ? credit.slots() : credit.done(), most_slots - peer->second);
     peer->second += more;
     ready_.insert(ready_.end(), more, peer->first);
+  }
+}
+
+/// Its credit is void. Whatever it was sent before arrives before this.
+void Dispatcher::say_goodbye(const std::string& id) {
+  credit_.erase(id);
+  std::erase(ready_, id);
+  wire::Path goodbye;
+  try {
+    if (socket_.send(zmq::buffer(id), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) send(socket_, goodbye);
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EHOSTUNREACH) throw;
   }
 }
 

@@ -34,6 +34,7 @@ class Dispatcher {
   bool offer(wire::Path& path);
 
  private:
+  void say_goodbye(const std::string& id);
   [[nodiscard]] bool is_worked_on(std::uint64_t id);
 
   zmq::socket_t socket_;

@@ -2,6 +2,7 @@
 
 #include <google/protobuf/stubs/logging.h>
 
+#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -82,6 +83,13 @@ zmq::socket_t Network::connect(zmq::socket_type type, const std::string& endpoin
 
 std::string Network::bound_endpoint(zmq::socket_t& socket) {
   return socket.get(zmq::sockopt::last_endpoint);
+}
+
+std::uint32_t Network::port_of(std::string_view endpoint) {
+  const std::string_view digits = endpoint.substr(endpoint.rfind(':') + 1);
+  std::uint32_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return error == std::errc{} && end == digits.data() + digits.size() ? port : 0;
 }
 
 }  // namespace thumbline

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <zmq.hpp>
 
@@ -38,6 +40,8 @@ class Network {
 
   /// Where others can reach a bound socket.
   static std::string bound_endpoint(zmq::socket_t& socket);
+  /// Of tcp://HOST:PORT; 0 where there is none.
+  static std::uint32_t port_of(std::string_view endpoint);
 
  private:
   zmq::socket_t make(zmq::socket_type type, Flow flow);

@@ -370,3 +370,18 @@ TEST_CASE("whatever is lost, late, repeated or reordered: each link ends exactly
   CHECK(endings.size() == count);
   for (const auto& [id, times] : endings) CHECK(times == 1);
 }
+
+TEST_CASE("a link that was handed back goes out again at once, and nothing counts") {
+  Book book({.attempts = 2});
+  book.add(numbered(1));
+  for (std::uint32_t round = 1; round <= 10; ++round) {
+    REQUIRE(book.publish_one() == 1);
+    CHECK(book.last.attempt == round);
+    CHECK_FALSE(book.last.last_attempt);
+    book.handed_back(1, round);
+  }
+  REQUIRE(book.publish_one() == 1);
+  book.handed_back(1, 3);  // late news of an earlier attempt
+  CHECK(book.publish_one() == 0);
+  CHECK(book.leased() == 1);
+}

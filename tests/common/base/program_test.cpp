@@ -62,5 +62,8 @@ TEST_CASE("where too few files may be open a program says so instead of waiting 
 }
 
 TEST_CASE("a worker's name tells its process") {
-  CHECK(worker_name().ends_with(":" + std::to_string(::getpid())));
+  ProgramOptions named;
+  named.name = "left";
+  CHECK(worker_name(named).starts_with("left:"));
+  CHECK(worker_name({}).ends_with(":" + std::to_string(::getpid())));
 }

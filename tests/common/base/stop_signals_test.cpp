@@ -17,5 +17,15 @@ TEST_CASE("a signal to stop is something to poll, and does not end the process")
     REQUIRE(::poll(&item, 1, 60'000) == 1);
     CHECK(signals.take());
     CHECK_FALSE(signals.take());
+    CHECK(signals.at_once() == (number == SIGINT));
+  }
+}
+
+TEST_CASE("who is asked a second time ends at once") {
+  StopSignals signals;
+  for (const bool second : {false, true}) {
+    ::kill(::getpid(), SIGTERM);
+    REQUIRE(signals.take());
+    CHECK(signals.at_once() == second);
   }
 }

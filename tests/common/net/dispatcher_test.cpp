@@ -158,3 +158,27 @@ TEST_CASE("a request for absurdly many slots is cut down") {
   while (given < 1000 && f.offer(given + 1, given == 0 ? 60s : std::chrono::milliseconds(200))) ++given;
   CHECK(given < 100);
 }
+
+TEST_CASE("a resizer that leaves gets what was sent before, then a goodbye, and nothing more") {
+  Fixture f;
+  zmq::socket_t leaving = f.resizer();
+  Fixture::ask(leaving, 2, 0);
+  REQUIRE(f.offer(1));
+  wire::Credit goodbye;
+  goodbye.set_slots(2);
+  goodbye.set_leaving(true);
+  send(leaving, goodbye);
+  send(leaving, goodbye);  // as a heartbeat
+  zmq::socket_t staying = f.resizer();
+  CHECK(Fixture::get(leaving) == 1);
+  f.offer(2, 300ms);  // hears of it
+  std::vector<zmq::pollitem_t> items{{leaving.handle(), 0, ZMQ_POLLIN, 0}};
+  REQUIRE(zmq::poll(items, 60s) == 1);
+  wire::Path path;
+  REQUIRE(receive(leaving, path) == Received::message);
+  CHECK(path.id() == 0);
+  Fixture::ask(staying, 1, 0);
+  REQUIRE(f.offer(3));
+  CHECK(Fixture::get(staying) == 3);
+  while (receive(leaving, path) == Received::message) CHECK(path.id() == 0);
+}

@@ -1,0 +1,109 @@
+#include "common/net/head.h"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+#include "common/base/program.h"
+#include "common/net/message.h"
+
+namespace thumbline {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto between_words = 500ms;
+constexpr auto patience = 10s;          // until the first answer
+constexpr auto longest_silence = 5min;  // a head that was killed is started again by then, or not at all
+
+/// The host of tcp://HOST:PORT.
+std::string host_of(const std::string& door) {
+  constexpr std::string_view scheme = "tcp://";
+  const std::size_t colon = door.rfind(':');
+  if (!door.starts_with(scheme) || colon <= scheme.size() || Network::port_of(door) == 0) {
+    throw Stop(ExitCode::bad_usage, "--head " + door + ": wanted is tcp://HOST:PORT");
+  }
+  return door.substr(scheme.size(), colon - scheme.size());
+}
+
+/// How far the connection got before it stuck.
+class Watch : public zmq::monitor_t {
+ public:
+  explicit Watch(zmq::socket_t& socket) { init(socket, "inproc://head", ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED); }
+
+  /// Why nothing is heard.
+  std::string reason() {
+    while (check_event(0)) {
+    }
+    if (welcomed_) return "lets us in, but does not answer";
+    if (connected_) return "does not let us in: is this the key of its run, and is it the port that --listen says?";
+    return "cannot be reached: does its run go on, with --listen, and is the port open?";
+  }
+
+ private:
+  void on_event_connected(const zmq_event_t&, const char*) override { connected_ = true; }
+  void on_event_handshake_succeeded(const zmq_event_t&, const char*) override { welcomed_ = true; }
+
+  bool connected_ = false;
+  bool welcomed_ = false;
+};
+
+}  // namespace
+
+Head::Head(Network& network, const std::string& door)
+    : door_(door), host_(host_of(door)), socket_(network.connect(zmq::socket_type::dealer, door, Flow::closing_at_once())) {}
+
+void Head::find(StopSignals& signals) {
+  Watch watch(socket_);
+  for (const Moment until = now() + patience; now() < until;) {
+    if (attend(now())) return;
+    std::vector<zmq::pollitem_t> items{{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals.fd(), ZMQ_POLLIN, 0}};
+    zmq::poll(items, std::chrono::milliseconds(between_words));
+    if (items[1].revents != 0 && signals.take()) throw Stop(ExitCode::cannot_go_on, "stopped before the head had answered");
+  }
+  throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " " + watch.reason());
+}
+
+void Head::introduce(const std::string& store, const std::string& paths) {
+  present_.set_store(store);
+  present_.set_paths(Network::port_of(paths));
+  due_ = {};
+}
+
+bool Head::attend(Moment now) {
+  const bool news = hear();
+  if (news || heard_ == Moment{}) heard_ = now;
+  if (now - heard_ > longest_silence) throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " has been silent for minutes");
+  if (now >= due_) {
+    send(socket_, present_);
+    due_ = now + between_words;
+  }
+  return news;
+}
+
+bool Head::hear() {
+  bool news = false;
+  wire::Places places;
+  for (Received received = receive_bytes(socket_, places); received != Received::nothing;
+       received = receive_bytes(socket_, places)) {
+    if (received != Received::message) continue;
+    if (places.version() != protocol_version) {
+      throw Stop(ExitCode::bad_usage, "the head " + door_ + " speaks version " + std::to_string(places.version()) +
+                                          " of the protocol, this program version " + std::to_string(protocol_version) +
+                                          ": use the same thumbline everywhere");
+    }
+    places_ = std::move(places);
+    news = true;
+  }
+  return news;
+}
+
+std::string Head::endpoint(std::uint32_t port) const {
+  return "tcp://" + host_ + ":" + std::to_string(port);
+}
+
+std::string Head::endpoint(const wire::Source& source) const {
+  return source.address().empty() ? endpoint(source.port()) : "tcp://" + source.address() + ":" + std::to_string(source.port());
+}
+
+}  // namespace thumbline

@@ -1,0 +1,52 @@
+#pragma once
+#include <string>
+#include <zmq.hpp>
+
+#include "common/base/clock.h"
+#include "common/base/stop_signals.h"
+#include "common/net/network.h"
+#include "proto/pipeline.pb.h"
+
+namespace thumbline {
+
+/// The run's head as a worker sees it that was told nothing but its door: there it hears where all others are, and says now and
+/// then that it is there itself. A DEALER socket; one thread.
+class Head {
+ public:
+  /// `door`: tcp://HOST:PORT. Throws Stop where it is no such thing.
+  Head(Network& network, const std::string& door);
+
+  /// Asks until the head answers. Throws Stop: `cannot_go_on` where it does not, or a signal comes first; `bad_usage` where
+  /// it speaks another version of the protocol.
+  void find(StopSignals& signals);
+
+  /// What this worker is, for the others: the id of the folder it works in, and the endpoint at which it gives out pictures
+  /// ("" for none).
+  void introduce(const std::string& store, const std::string& paths);
+
+  /// Says again that this worker is there where that is due, and hears what the head has to say; true where that is news.
+  /// Throws Stop where the head has been silent for minutes.
+  bool attend(Moment now);
+  /// When to do so at the latest; also when handle() can be read.
+  [[nodiscard]] Moment due() const { return due_; }
+  [[nodiscard]] void* handle() { return socket_.handle(); }
+
+  /// What it said last.
+  [[nodiscard]] const wire::Places& places() const { return places_; }
+  /// Endpoints as this worker reaches them.
+  [[nodiscard]] std::string endpoint(std::uint32_t port) const;
+  [[nodiscard]] std::string endpoint(const wire::Source& source) const;
+
+ private:
+  bool hear();
+
+  std::string door_;
+  std::string host_;  ///< of the door, as it was given: with brackets where it needs them
+  zmq::socket_t socket_;
+  wire::Present present_;
+  wire::Places places_;
+  Moment due_{};
+  Moment heard_{};
+};
+
+}  // namespace thumbline

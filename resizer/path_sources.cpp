@@ -1,0 +1,89 @@
+#include "resizer/path_sources.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "common/net/message.h"
+
+namespace thumbline {
+namespace {
+
+// One picture in work and one that waits, so that the next is here when the first is done.
+constexpr unsigned slots = 2;
+// A head that was started again has to hear of all the others first.
+constexpr std::chrono::seconds remembered_for{15};
+
+}  // namespace
+
+void PathSources::meet(const std::string& endpoint, Moment named) {
+  const auto [source, is_new] = sources_.try_emplace(endpoint);
+  source->second.named = named;
+  if (!is_new) return;
+  source->second.socket = network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once());
+  say(source->second, 0, 0);
+}
+
+void PathSources::follow(const Head& head, const wire::Places& places, const std::string& store, Moment now) {
+  if (leaving_) return;
+  for (const wire::Source& source : places.sources()) {
+    if (source.store() == store) meet(head.endpoint(source), now);
+  }
+  std::erase_if(sources_, [now](const auto& item) {
+    const auto& [endpoint, source] = item;
+    if (source.named == Moment::max() || now - source.named < remembered_for) return false;
+    spdlog::info("{} gives out no pictures any more", endpoint);
+    return true;
+  });
+}
+
+void PathSources::add_to(std::vector<zmq::pollitem_t>& items) {
+  for (auto& [endpoint, source] : sources_) items.push_back({source.socket.handle(), 0, ZMQ_POLLIN, 0});
+}
+
+bool PathSources::take(wire::Path& path) {
+  // The one after the last comes first: all have their turn.
+  const auto begin = sources_.upper_bound(taken_from_);
+  auto at = begin;
+  for (std::size_t i = 0; i < sources_.size(); ++i, ++at) {
+    if (at == sources_.end()) at = sources_.begin();
+    if (receive(at->second.socket, path) != Received::message) continue;
+    if (path.id() == 0) {
+      at->second.said_goodbye = true;
+      continue;
+    }
+    taken_from_ = at->first;
+    return true;
+  }
+  return false;
+}
+
+void PathSources::done() {
+  if (const auto source = sources_.find(taken_from_); source != sources_.end()) say(source->second, 1, 0);
+}
+
+void PathSources::say_present(std::uint64_t working_on) {
+  for (auto& [endpoint, source] : sources_) say(source, 0, working_on);
+}
+
+void PathSources::leave() {
+  leaving_ = true;
+  say_present(0);
+}
+
+bool PathSources::have_said_goodbye() const {
+  return std::ranges::all_of(sources_, [](const auto& item) { return item.second.said_goodbye; });
+}
+
+void PathSources::say(Source& source, unsigned done, std::uint64_t working_on) {
+  wire::Credit credit;
+  credit.set_slots(slots);
+  credit.set_done(done);
+  credit.set_worker(worker_);
+  credit.set_working_on(working_on);
+  credit.set_leaving(leaving_);
+  send(source.socket, credit);
+}
+
+}  // namespace thumbline

@@ -1,0 +1,60 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+#include "common/base/clock.h"
+#include "common/net/head.h"
+#include "common/net/network.h"
+#include "proto/pipeline.pb.h"
+
+namespace thumbline {
+
+/// Where paths come from: fetchers, or the producer of `resize`. Each is asked for as many as there are slots (credit-based
+/// flow control, see Dispatcher). One thread.
+class PathSources {
+ public:
+  /// `worker`: what the sources are to call this resizer.
+  PathSources(Network& network, std::string worker) : network_(network), worker_(std::move(worker)) {}
+
+  void connect(const std::string& endpoint) { meet(endpoint, Moment::max()); }
+  /// Connects to those of the `places` that have pictures of this store, as `head` reaches them; forgets who has not been named
+  /// for long.
+  void follow(const Head& head, const wire::Places& places, const std::string& store, Moment now);
+
+  /// Sockets to poll for reading; then call take() until it says no.
+  void add_to(std::vector<zmq::pollitem_t>& items);
+
+  /// The next path of any of them; false where there is none.
+  bool take(wire::Path& path);
+  /// That one is done: its source may send another.
+  void done();
+
+  /// Says to all that this resizer is there, and what it is working on if that takes long (0: nothing).
+  void say_present(std::uint64_t working_on);
+
+  /// From now on nothing more is wanted; what is under way still comes.
+  void leave();
+  /// Whether nothing more will come.
+  [[nodiscard]] bool have_said_goodbye() const;
+
+ private:
+  struct Source {
+    zmq::socket_t socket;
+    Moment named;  ///< by the head, the last time
+    bool said_goodbye = false;
+  };
+
+  void meet(const std::string& endpoint, Moment named);
+  void say(Source& source, unsigned done, std::uint64_t working_on);
+
+  Network& network_;
+  std::string worker_;
+  std::map<std::string, Source> sources_;  ///< by their endpoints
+  std::string taken_from_;                 ///< whose path take() gave
+  bool leaving_ = false;
+};
+
+}  // namespace thumbline

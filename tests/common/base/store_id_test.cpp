@@ -1,0 +1,25 @@
+#include "common/base/store_id.h"
+
+#include <fstream>
+
+#include "tests/catch.h"
+#include "tests/scratch_folder.h"
+
+using namespace thumbline;
+using thumbline::test::ScratchFolder;
+
+TEST_CASE("a folder has no id before it gets one, and keeps the first") {
+  const ScratchFolder folder;
+  CHECK(store_id(folder.path()).empty());
+  CHECK(store_id(folder / "not-there").empty());
+  CHECK(make_store_id(folder.path(), "abc").value() == "abc");
+  CHECK(store_id(folder.path()) == "abc");
+  CHECK(make_store_id(folder.path(), "def").value() == "abc");
+}
+
+TEST_CASE("the folder is made where it is missing; where it cannot be, that is said") {
+  const ScratchFolder folder;
+  CHECK(make_store_id(folder.path() / "deep" / "deeper", "abc").value() == "abc");
+  std::ofstream(folder / "file") << "in the way";
+  CHECK(make_store_id(folder.path() / "file", "abc").error().reason == Reason(Reason::io));
+}
