@@ -95,9 +95,9 @@ class Child:
         if self._process is not None:
             self._process.wait()
 
-    def endpoint(self, what):
-        """Where `what` is bound; any free port as long as it is not."""
-        return self._announced.get(what, "tcp://127.0.0.1:*")
+    def endpoint(self, what, before="tcp://127.0.0.1:*"):
+        """Where `what` is bound; `before` as long as it is not."""
+        return self._announced.get(what, before)
 
     def has_announced(self, *names):
         return all(name in self._announced for name in names)

@@ -7,6 +7,7 @@ from launcher.ending import CANNOT_GO_ON, Interrupted, Stop
 from launcher.folder import Folder
 from launcher.run import Run
 from launcher.signals import end_by_exception
+from launcher.worker import work
 
 
 def main(arguments):
@@ -35,4 +36,4 @@ def _run(parsed):
         return Run(parsed.command, parsed, folder, sources.producer_source(parsed, folder)).execute()
 
 
-_COMMANDS = {"run": _run, "fetch": _run, "resize": _run, "compare": compare, "demo": demo}
+_COMMANDS = {"run": _run, "fetch": _run, "resize": _run, "compare": compare, "demo": demo, "worker": work}

@@ -3,7 +3,7 @@ import argparse
 import os
 import re
 
-from launcher import quantities
+from launcher import ports, quantities
 from launcher.ending import BAD_USAGE, Stop
 from launcher.version import version
 
@@ -14,6 +14,7 @@ _PASSED_ON = {
     "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "quiet"),
     "resizer": ("max_pixels", "sandbox", "quiet"),
     "collector": ("retry_failed", "strict", "quiet"),
+    "worker": ("per_host", "timeout", "max_bytes", "allow_private", "max_pixels", "sandbox", "quiet"),
 }
 
 _EXIT_CODES = """exit codes:
@@ -41,6 +42,9 @@ _EXAMPLES = {
     "compare": """examples:
   scripts/thumbline compare --links links.txt --out comparison
   scripts/thumbline compare --links links.txt --out comparison --threads 8 --resizers 4""",
+    "worker": """examples:
+  scripts/thumbline worker --head 192.0.2.1 --key run.key
+  scripts/thumbline worker --head headhost:7117 --key run.key --fetchers 0 --resizers 8 --folder /mnt/pictures""",
     "demo": """examples:
   scripts/thumbline demo
   scripts/thumbline demo --pictures 1000 --out /tmp/demo""",
@@ -69,7 +73,7 @@ class _Version(argparse.Action):
 
 # What argparse says, in words that need no knowledge of it.
 _WORDING = (
-    (r"^the following arguments are required: COMMAND", "missing: a command: run, fetch, resize, compare or demo"),
+    (r"^the following arguments are required: COMMAND", "missing: a command: run, fetch, resize, compare, worker or demo"),
     (r"^the following arguments are required:", "missing:"),
     (r"^one of the arguments (.*) is required", r"missing: one of \1"),
     (r"^argument COMMAND: invalid choice: (\S+).*", r"there is no command \1"),
@@ -98,11 +102,12 @@ def parse(arguments):
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     for name, description, groups in (
-            ("run", "Downloads pictures and makes their thumbnails.", (_links, _out, _fetching, _resizing, _working)),
-            ("fetch", "Downloads pictures, no thumbnails.", (_links, _out, _fetching, _working)),
-            ("resize", "Makes the thumbnails of pictures that are on this machine.", (_images, _out, _resizing, _working)),
+            ("run", "Downloads pictures and makes their thumbnails.", (_links, _out, _fetching, _resizing, _working, _hosts)),
+            ("fetch", "Downloads pictures, no thumbnails.", (_links, _out, _fetching, _working, _hosts)),
+            ("resize", "Makes the thumbnails of pictures that are on this machine.", (_images, _out, _resizing, _working, _hosts)),
             ("compare", "Does the same work four ways, one after the other, and shows what each cost.",
              (_links, _out, _fetching, _resizing, _comparing)),
+            ("worker", "Takes part in a run that another machine has begun with --listen.", (_head, _fetching, _resizers_alone, _decoding)),
             ("demo", "Shows all of it without a network: a local gallery stands in for Imgur.", (_demo, _fetching, _resizing, _working))):
         command = commands.add_parser(name, help=description, description=description,
                                       epilog=f"{_EXAMPLES[name]}\n\n{_EXIT_CODES}")
@@ -111,7 +116,20 @@ def parse(arguments):
     options = parser.parse_args(arguments)
     if getattr(options, "imgur", None) and not re.fullmatch("[A-Za-z0-9]+", options.client_id or ""):
         raise Stop(BAD_USAGE, "--imgur wants a client id, letters and digits: --client-id ID, or IMGUR_CLIENT_ID=ID before the command")
+    _check_workers(options)
     return options
+
+
+def _check_workers(options):
+    others = getattr(options, "hosts", None) or getattr(options, "listen", None) is not None
+    if options.command != "worker" and not others:
+        for name in ("fetchers", "resizers"):
+            if getattr(options, name, 1) == 0:
+                raise Stop(BAD_USAGE, f"--{name} 0 leaves the work to other machines: it needs --listen or --hosts")
+    if options.command == "resize" and options.store == "local":
+        raise Stop(BAD_USAGE, "--store local: the pictures of `resize` are here, and other machines have to see them")
+    if getattr(options, "hosts", None) and options.listen is None:
+        options.listen = ports.DEFAULT
 
 
 def _links(command):
@@ -134,7 +152,7 @@ def _out(command):
 
 def _fetching(command):
     group = command.add_argument_group("downloading")
-    group.add_argument("--fetchers", metavar="N", type=_number(1, 64), default=1, help="fetcher processes (default: 1)")
+    group.add_argument("--fetchers", metavar="N", type=_number(0, 64), default=1, help="fetcher processes (default: 1)")
     group.add_argument("--threads", metavar="N", type=_number(1, 256), default=4, help="threads of each fetcher (default: 4)")
     group.add_argument("--transfers", metavar="N", type=_number(1, 1024), default=16, help="transfers at once of each thread (default: 16)")
     group.add_argument("--per-host", metavar="N", type=_number(0, 1_000_000), help="transfers at once from one host, 0: any number")
@@ -144,9 +162,8 @@ def _fetching(command):
 
 
 def _resizing(command):
+    _resizers_alone(command)
     group = command.add_argument_group("thumbnails")
-    cores = len(os.sched_getaffinity(0))
-    group.add_argument("--resizers", metavar="N", type=_number(1, 1024), default=cores, help=f"resizer processes (default: the cores, here {cores})")
     group.add_argument("--size", metavar="SIZE", type=_box, help="box of the thumbnails: 128 or 320x200 (default: 128)")
     group.add_argument("--fit", choices=("inside", "cover", "pad", "fill"), help="how a picture is put into it (default: inside)")
     group.add_argument("--format", choices=("same", "jpeg", "png"), help="kind of the thumbnails (default: same)")
@@ -160,6 +177,16 @@ def _resizing(command):
     group.add_argument("--tolerate", choices=("truncated",),
                        help="make a thumbnail of what is there of a picture that ends early; what is missing is plain: grey, black or "
                        "transparent (a download that broke off has failed all the same)")
+    _decoding(command)
+
+
+def _resizers_alone(command):
+    cores = len(os.sched_getaffinity(0))
+    command.add_argument("--resizers", metavar="N", type=_number(0, 1024), default=cores, help=f"resizer processes (default: the cores, here {cores})")
+
+
+def _decoding(command):
+    group = command.add_argument_group("decoding")
     group.add_argument("--max-pixels", metavar="N", type=_size, help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
     group.add_argument("--sandbox", choices=("auto", "require", "off"),
                        help="decode without rights to files, sockets and programs: where the kernel can, or insist (default: auto)")
@@ -172,6 +199,26 @@ def _working(command):
     group.add_argument("--retry-failed", action="store_true", help="try again what failed in an earlier run")
     group.add_argument("--strict", action="store_true", help="exit with 1 where a link failed")
     group.add_argument("--quiet", action="store_true", help="no progress, the table alone")
+
+
+def _hosts(command):
+    group = command.add_argument_group("other machines")
+    group.add_argument("--hosts", metavar="FILE", help="machines to start workers on by ssh, one a line: user@host fetchers=1 threads=4 resizers=8 ...")
+    group.add_argument("--listen", metavar="PORT", nargs="?", type=_number(0, 65_000), const=ports.DEFAULT,
+                       help=f"workers of other machines may join, at this port and the two after it (default: {ports.DEFAULT}; 0: any)")
+    group.add_argument("--store", choices=("shared", "local"), default="shared",
+                       help="shared: all machines see the folder of --out; local: originals stay where they were fetched, thumbnails come home "
+                       "(default: shared)")
+
+
+def _head(command):
+    command.add_argument("--head", metavar="HOST[:PORT]", required=True, help=f"where the run was begun (port: {ports.DEFAULT})")
+    command.add_argument("--key", metavar="FILE", required=True, help="the run's key: a copy of run.key in its folder, for nobody else to read; - is standard input")
+    command.add_argument("--folder", metavar="DIR", help="where this machine sees the run's folder (default: where the head does); with the head's "
+                         "--store local, where originals are kept (default: in ~/.cache/thumbline)")
+    command.add_argument("--name", metavar="NAME", help="of this machine, in what the run writes (default: the name it has)")
+    command.add_argument("--port", metavar="N", type=_number(0, 65_535), default=0, help="where its fetchers can be reached, the first of them (default: any free one)")
+    command.add_argument("--quiet", action="store_true", help="only what goes wrong")
 
 
 def _comparing(command):

@@ -14,6 +14,8 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 # The launcher lies in scripts/ of the source tree, or in PREFIX/share/thumbline.
 _ROOT = os.path.dirname(os.path.dirname(_HERE))
 _IN_SOURCE_TREE = os.path.exists(os.path.join(_ROOT, "CMakePresets.json"))
+# Where the command itself is.
+COMMAND_FOLDER = os.path.join(_ROOT, "scripts") if _IN_SOURCE_TREE else os.path.join(os.path.dirname(_ROOT), "bin")
 GALLERY = os.path.join(_ROOT, "scripts", "gallery", "server.py") if _IN_SOURCE_TREE else None
 
 

@@ -1,10 +1,15 @@
 """One run over one folder: collector, producer, fetchers and resizers from the first to the last link."""
+import signal
 import subprocess
 
-from launcher import ending, programs
+from launcher import ending, hosts, programs
 from launcher.child import Child
+from launcher.console import say
 from launcher.ending import Interrupted, Stop
 from launcher.options import passed_on
+from launcher.ports import DOOR, LINKS, PATHS, RESULTS, Ports, from_here, port_of
+from launcher.remote import RemoteHost
+from launcher.shares import shares
 from launcher.signals import Signals
 from launcher.supervisor import Supervisor
 
@@ -31,6 +36,9 @@ class Run:
         self._producer = self._child("producer", keeps_state=True)
         self._fetchers = [self._child("fetcher", n) for n in range(1, options.fetchers + 1)] if self._fetches else []
         self._resizers = [self._child("resizer", n) for n in range(1, options.resizers + 1)] if self._resizes else []
+        self._ports = Ports(getattr(options, "listen", None))
+        self._hosts = [RemoteHost(host, options, self._door_port, folder / "run.key", folder.log(f"host-{host.name}"))
+                       for host in (hosts.read(options.hosts) if getattr(options, "hosts", None) else [])]
 
     def execute(self):
         """The collector's exit code: every link has its outcome. Raises Stop or Interrupted where the run did not get there;
@@ -41,20 +49,22 @@ class Run:
             try:
                 self._go(supervisor)
             except Interrupted:
-                supervisor.end(*self._in_order())
+                supervisor.end(*self._in_order(), by=signal.SIGINT)
                 if self._collector.exit_code == ending.CANNOT_GO_ON:  # it has said how far the run is
                     raise Stop(ending.CANNOT_GO_ON) from None
                 raise
             finally:
-                supervisor.end(*self._in_order())
+                supervisor.end(*self._in_order(), by=signal.SIGINT)
                 supervisor.close()
                 self._folder.remove_partial_files()
+        if self._ports.open and not self._silent:
+            print(shares(self._folder / "ledger.sqlite"), end="", flush=True)
         return self._collector.exit_code
 
     def _in_order(self):
         """Whoever makes results ends first, so that the collector gets to commit what there is. Before there were any
         workers, it has nothing to commit and need not be asked."""
-        workers = [*self._fetchers, *self._resizers]
+        workers = [*self._hosts, *self._fetchers, *self._resizers]
         return [self._producer, *workers], [self._collector] if any(worker.started_at for worker in workers) else []
 
     def _go(self, supervisor):
@@ -63,10 +73,13 @@ class Run:
         steps = (
             ([self._collector], lambda: self._collector.has_announced("results", "receipts")),
             ([self._producer], lambda: self._producer.has_announced("ready")),
+            (self._hosts, lambda: True),
             (self._fetchers, lambda: not self._resizers or all(fetcher.has_announced("paths") for fetcher in self._fetchers)),
             (self._resizers, lambda: False),
         )
         for programs_of_step, ready in steps:
+            if programs_of_step is self._hosts and self._ports.open and not self._options.quiet:
+                say(f"workers may join at port {self._door_port()}, with the key {self._folder / 'run.key'}")
             for program in programs_of_step:
                 supervisor.start(program)
             supervisor.wait(lambda: self._over or ready(), lambda child: self._take_care(supervisor, child))
@@ -75,6 +88,13 @@ class Run:
 
     def _take_care(self, supervisor, child):
         """The deaths that mean something else than starting again."""
+        if child in self._hosts:
+            child.after_death(supervisor)
+            if not self._fetchers and not self._resizers and all(host.given_up for host in self._hosts):
+                raise Stop(ending.CANNOT_GO_ON, "no machine is left to do the work")
+            return True
+        if child.exit_code == ending.OK and child in (*self._fetchers, *self._resizers):
+            return True  # the head has told it that the run is over
         if child is self._collector and child.exit_code in (ending.OK, ending.SOME_FAILED):
             # It ends so, too, where somebody asked it to; then there is no new summary.
             self._over = self._folder.version_of("summary.json") != self._summary_before
@@ -93,12 +113,15 @@ class Run:
                      on_terminal=on_terminal, final_codes=_STATE_KEEPERS_FINAL if keeps_state else (ending.BAD_USAGE,),
                      pass_fds=(self._folder.lock,) if keeps_state else ())
 
+    def _door_port(self):
+        return port_of(self._producer.endpoint("door"))
+
     def _common(self, program):
         return ["--key", self._folder / "run.key", *passed_on(program, self._options)]
 
     def _collector_arguments(self, child):
         arguments = [*self._common("collector"), "--create-key", "--out", self._folder.path,
-                     "--results", child.endpoint("results"), "--receipts", child.endpoint("receipts"),
+                     "--results", child.endpoint("results", self._ports.endpoint(RESULTS)), "--receipts", child.endpoint("receipts"),
                      "--progress", "none" if self._options.quiet else "auto"]
         if child.has_announced("results"):  # started again: what failed in this run has failed
             arguments = [argument for argument in arguments if argument != "--retry-failed"]
@@ -106,15 +129,30 @@ class Run:
 
     def _producer_arguments(self, child):
         return [*self._common("producer"), *self._source, *([] if self._resizes else ["--fetch-only"]),
-                "--bind", child.endpoint("links" if self._fetches else "paths"),
-                "--results", self._collector.endpoint("results"), "--receipts", self._collector.endpoint("receipts")]
+                "--bind", child.endpoint("links" if self._fetches else "paths", self._ports.endpoint(LINKS)),
+                "--results", from_here(self._collector.endpoint("results")), "--receipts", self._collector.endpoint("receipts"),
+                *self._door_arguments(child)]
+
+    def _door_arguments(self, producer):
+        if not self._ports.open:
+            return []
+        return ["--door", producer.endpoint("door", self._ports.endpoint(DOOR)), "--folder", self._folder.path,
+                *(["--local-stores"] if self._options.store == "local" else [])]
 
     def _fetcher_arguments(self, child):
+        if self._ports.open:
+            which = PATHS + self._fetchers.index(child)
+            return [*self._common("fetcher"), *self._meeting_point(), "--paths", child.endpoint("paths", self._ports.endpoint(which))]
         return [*self._common("fetcher"), "--store", self._folder.path, "--links", self._producer.endpoint("links"),
                 "--results", self._collector.endpoint("results"),
                 *(["--paths", child.endpoint("paths")] if self._resizes else [])]
 
     def _resizer_arguments(self, child):
+        if self._ports.open:
+            return [*self._common("resizer"), *self._meeting_point()]
         makers = self._fetchers or [self._producer]
         return [*self._common("resizer"), "--store", self._folder.path, "--results", self._collector.endpoint("results"),
                 *(argument for maker in makers for argument in ("--from", maker.endpoint("paths")))]
+
+    def _meeting_point(self):
+        return ["--head", from_here(self._producer.endpoint("door")), "--store", self._folder.path]

@@ -12,12 +12,14 @@ _PATIENCE_S = 5.0  # between asking a program to end and ending it
 
 class Supervisor:
     """`progress()` is anything that changes when the run advances; `stdout` takes the collector's table. Sleeps until
-    something happens: a line in a pipe, a death, a signal, the time to start somebody again."""
+    something happens: a line in a pipe, a death, a signal, the time to start somebody again; with `look_s`, for so long at
+    most."""
 
-    def __init__(self, signals, progress, stdout=None):
+    def __init__(self, signals, progress, stdout=None, look_s=None):
         self._signals = signals
         self._progress = progress
         self._stdout = stdout
+        self._look_s = look_s
         self._children = []
         self._due = {}  # who waits to be started again: child -> when
         self._selector = selectors.DefaultSelector()
@@ -27,6 +29,10 @@ class Supervisor:
         """Starts the program and looks after it from now on."""
         self._children.append(child)
         self._launch(child)
+
+    def listen(self, pipe):
+        """Reads from it, too, whenever there is something."""
+        self._selector.register(pipe, selectors.EVENT_READ)
 
     def start_later(self, child, wait_s):
         """Starts a program that ended again, `wait_s` seconds from now."""
@@ -42,13 +48,12 @@ class Supervisor:
             self._bury_the_dead(on_death)
             self._start_who_is_due()
 
-    def end(self, *groups):
+    def end(self, *groups, by=signal.SIGTERM, patience_s=_PATIENCE_S):
         """Asks the children of each group to end, group after group. Another signal in the meantime: all end at once."""
         self._due.clear()
-        patience_s = _PATIENCE_S
         for group in groups:
             for child in group:
-                child.send_signal(signal.SIGTERM)
+                child.send_signal(by)
                 child.send_signal(signal.SIGCONT)  # one that was stopped would not hear the other
             deadline = time.monotonic() + patience_s
             while any(child.running for child in group) and time.monotonic() < deadline:
@@ -77,6 +82,8 @@ class Supervisor:
 
     def _pass_time(self, deadline=None):
         moments = [*self._due.values()] + ([] if deadline is None else [deadline])
+        if self._look_s is not None:
+            moments.append(time.monotonic() + self._look_s)
         timeout = max(0.0, min(moments) - time.monotonic()) if moments else None
         for key, _ in self._selector.select(timeout):
             if key.fileobj is not self._signals.pipe and not key.fileobj.read():

@@ -1,0 +1,131 @@
+"""Workers that join a run by its head alone, as those of other machines do."""
+
+import re
+import signal
+import unittest
+
+from thumbline import PATIENCE_S, Folder, TestCase, Thumbline, run, wait_until
+
+LINKS = 400
+
+
+class WorkerTest(TestCase):
+    def setUp(self):
+        super().setUp()
+        self.links = [self.fault(f"delay/30/{number}.jpg") for number in range(LINKS)]
+        self.environment = {"XDG_CACHE_HOME": str(self.here / "cache")}
+        self.started = []
+        self.addCleanup(self.end_all)
+
+    def end_all(self):
+        for command in self.started:
+            if command.process.poll() is None:
+                command.process.send_signal(signal.SIGTERM)
+                command.process.communicate(timeout=PATIENCE_S)
+
+    def start(self, *arguments):
+        self.started.append(Thumbline(*arguments, environment=self.environment))
+        return self.started[-1]
+
+    def begin(self, *options, links=None):
+        """A run that others may join; at which port."""
+        head = self.start("run", "--links", self.list_of(links or self.links), "--out", self.out.path, "--allow-private", "--listen", "0",
+                          *options)
+        said = ""
+        while not (port := re.search(r"port (\d+)", said)):
+            line = head.process.stderr.readline()
+            self.assertNotEqual(line, "", "the head ended before it listened")
+            said += line
+        return head, f"127.0.0.1:{port[1]}"
+
+    def join(self, door, name, *options, key=None):
+        return self.start("worker", "--head", door, "--key", key or self.out / "run.key", "--name", name, "--allow-private", *options)
+
+    def workers(self, column="resizer"):
+        return {row[0].rpartition(":")[0] for row in self.out.ledger(f"SELECT DISTINCT {column} FROM links WHERE {column} IS NOT NULL")}
+
+    def wait_for_share_of(self, name, column="resizer"):
+        wait_until(f"a {column} on {name}", lambda: self.out.settled() and name in self.workers(column))
+
+    def test_the_head_leaves_all_work_to_those_who_join(self):
+        head, door = self.begin("--fetchers", "0", "--resizers", "0")
+        left = self.join(door, "left", "--resizers", "1")
+        right = self.join(door, "right", "--fetchers", "0", "--resizers", "1")
+        for command in (head, left, right):
+            result = command.result()
+            self.assertEqual(result.code, 0, result)
+        self.check_each_has_one_outcome(self.links)
+        self.assertEqual(self.workers("fetcher"), {"left"})
+        self.assertEqual(self.workers("resizer"), {"left", "right"})
+
+    def test_one_joins_and_leaves_again(self):
+        head, door = self.begin("--fetchers", "1", "--resizers", "1")
+        guest = self.join(door, "guest", "--resizers", "1")
+        self.wait_for_share_of("guest", "fetcher")
+        guest.process.send_signal(signal.SIGTERM)
+        left = guest.result()
+        self.assertEqual(left.code, 0, left)
+        self.assertIn("leaving", left.err)
+        result = head.result()
+        self.assertEqual(result.code, 0, result)
+        self.check_each_has_one_outcome(self.links)
+        self.assertIn("guest", result.out)  # in the table of shares
+
+    def test_without_a_shared_folder_originals_stay_and_thumbnails_come_home(self):
+        shared = Folder(self.here / "shared")
+        links = self.links[:100]
+        self.assertEqual(run("run", "--links", self.list_of(links), "--out", shared.path, "--allow-private").code, 0)
+        head, door = self.begin("--store", "local", "--fetchers", "0", "--resizers", "0", links=links)
+        own = Folder(self.here / "own")
+        guest = self.join(door, "guest", "--folder", own.path)
+        for command in (guest, head):
+            result = command.result()
+            self.assertEqual(result.code, 0, result)
+        self.assertEqual(self.out.contents("thumbnails"), shared.contents("thumbnails"))
+        self.assertEqual(own.contents("images"), shared.contents("images"))
+        self.assertEqual(self.out.files("images"), [])
+        self.assertFalse((own / "thumbnails").exists())
+
+    def test_who_cannot_take_part_is_told_why(self):
+        head, door = self.begin("--fetchers", "0", "--resizers", "0")
+        other = Folder(self.here / "other")
+        self.assertEqual(run("run", "--links", self.list_of(self.links[:1]), "--out", other.path, "--allow-private").code, 0)
+        for words, code, options in (
+                ("is not there", 2, {"more": ("--folder", self.here / "not-there")}),
+                ("is not the run's folder", 2, {"more": ("--folder", other.path)}),
+                ("does not let us in", 3, {"key": other / "run.key"})):
+            with self.subTest(words):
+                result = self.join(door, "guest", *options.get("more", ()), key=options.get("key")).result()
+                self.assertEqual(result.code, code, result)
+                self.assertIn(words, result.err)
+        result = self.join("127.0.0.1:1", "guest").result()
+        self.assertEqual(result.code, 3, result)
+        self.assertIn("cannot be reached", result.err)
+        self.assertIsNone(head.process.poll())
+
+    def test_a_head_that_is_started_again_finds_its_workers_again(self):
+        options = ("--fetchers", "0", "--resizers", "0")
+        head, door = self.begin(*options)
+        worker = self.join(door, "left", "--resizers", "1")
+        self.wait_for_share_of("left")
+        for name in ("producer", "collector"):
+            head.kill(name)
+        for command in (head, worker):
+            result = command.result()
+            self.assertEqual(result.code, 0, result)
+        self.check_each_has_one_outcome(self.links)
+
+    def test_a_worker_ends_with_whoever_started_it(self):
+        _, door = self.begin("--fetchers", "0", "--resizers", "0")
+        key = (self.out / "run.key").read_text()
+        worker = Thumbline("worker", "--head", door, "--key", "-", "--name", "left", "--allow-private", stdin=-1, environment=self.environment)
+        self.started.append(worker)
+        worker.process.stdin.write(key)
+        worker.process.stdin.flush()
+        self.wait_for_share_of("left")
+        result = worker.result()  # closes its standard input
+        self.assertEqual(result.code, 3, result)
+
+
+if __name__ == "__main__":
+    unittest.main()
