@@ -121,8 +121,9 @@ PartitionName=all Nodes=node Default=YES MaxTime=INFINITE State=UP
     def _serve(self, program, *arguments):
         said = open(self._folder / f"{program}.said", "w")
         with said:
-            self._servers.append(subprocess.Popen([shutil.which(program, path=_PATH), *map(str, arguments)], stdin=subprocess.DEVNULL,
-                                                  stdout=said, stderr=said, env=self._environment))
+            # Should the test be killed, they end with it.
+            command = ["setpriv", "--pdeathsig", "TERM", shutil.which(program, path=_PATH), *map(str, arguments)]
+            self._servers.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=self._environment))
 
     def _ask(self, *command, check=False):
         ended = subprocess.run([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self._environment)
