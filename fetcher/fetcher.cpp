@@ -19,9 +19,9 @@ using namespace std::chrono_literals;
 
 // Links of busy and dead hosts wait beside the slots, so that others get through; no more than this for each slot.
 constexpr std::size_t waiting_per_slot = 16;
-// So many pictures may wait for a resizer, even where there are fewer slots. Downloading further ahead would help nobody, and
-// would let every lease run out in that queue.
-constexpr std::size_t least_ahead = 32;
+// So many pictures may wait for a resizer. Downloading further ahead would help nobody, would let leases run out in that queue,
+// and all of it has to be done again where this process stalls.
+constexpr std::size_t most_ahead = 16;
 // What a killed process left behind is removed when it has not been written to for this long; no transfer rests so long.
 constexpr std::chrono::hours oldest_partial{1};
 
@@ -149,7 +149,7 @@ void Fetcher::wait(StopSignals& signals, Moment until) {
 }
 
 bool Fetcher::has_room() const {
-  const bool far_ahead = for_resizers_.size() >= std::max(slots_, least_ahead);
+  const bool far_ahead = for_resizers_.size() >= most_ahead;
   return limiter_.has_slot() && limiter_.waiting() < slots_ * waiting_per_slot && !far_ahead && !outcomes_.is_behind();
 }
 

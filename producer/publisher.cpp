@@ -3,6 +3,13 @@
 #include "common/net/message.h"
 
 namespace thumbline {
+namespace {
+
+// A PUSH socket hands out links for as long as there is room in buffers: those of libzmq's encoder and decoder (8 KiB each, which
+// cannot be set) and of the kernel. Whoever stalls holds them all until their leases end. In links of this size that is a dozen.
+constexpr std::size_t padded_link = 2000;
+
+}  // namespace
 
 Publisher::Publisher(Network& network, const ProducerOptions& options)
     : recipe_(options.recipe), thumbnails_(!options.fetch_only) {
@@ -39,6 +46,8 @@ bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here
   link.set_last_attempt(work.last_attempt);
   link.set_maybe_here(maybe_here);
   if (thumbnails_) set_recipe(*link.mutable_recipe());
+  const std::size_t size = link.ByteSizeLong();
+  if (size < padded_link) link.set_padding(std::string(padded_link - size, '\0'));
   return send(*links_, link);
 }
 

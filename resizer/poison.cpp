@@ -1,14 +1,22 @@
 #include "resizer/poison.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 
 namespace thumbline {
 namespace {
 
 const char* const poison = std::getenv("THUMBLINE_POISON");  // NOLINT(concurrency-mt-unsafe): before any thread
 
+const char* const dawdle = std::getenv("THUMBLINE_DAWDLE");  // NOLINT(concurrency-mt-unsafe): the same
+
 }  // namespace
+
+void dawdle_if_told() {
+  if (dawdle != nullptr) std::this_thread::sleep_for(std::chrono::milliseconds(std::strtol(dawdle, nullptr, 10)));
+}
 
 void strike_if_poisoned(std::span<const std::byte> picture) {
   if (poison == nullptr) [[likely]]

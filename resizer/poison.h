@@ -8,4 +8,7 @@ namespace thumbline {
 /// TEXT among its bytes: `crash` ends the process, `hang` never comes back. Else no picture is searched.
 void strike_if_poisoned(std::span<const std::byte> picture);
 
+/// Waits, for tests, as many milliseconds as THUMBLINE_DAWDLE in the environment says: so is a resizer slower than others.
+void dawdle_if_told();
+
 }  // namespace thumbline

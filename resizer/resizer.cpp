@@ -12,6 +12,7 @@
 #include "common/base/crash_point.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
+#include "resizer/poison.h"
 #include "resizer/thumbnail_name.h"
 #include "resizer/wire_recipe.h"
 
@@ -125,6 +126,7 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
     failure.set_reason(made.error().reason.text());
     failure.set_detail(made.error().detail);
     failure.set_transient(made.error().transient);
+    failure.set_retry_after_ms(static_cast<std::uint64_t>(made.error().retry_after.count()));
     spdlog::info("{}: {}: {}", path.url(), failure.reason(), failure.detail());
   }
   outcome.mutable_resize()->set_duration_us(duration);
@@ -146,6 +148,7 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
       AsideFile::create(store / ".partial" / (std::to_string(path.id()) + "-" + std::to_string(::getpid()) + "-thumbnail"));
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
+  dawdle_if_told();
   const auto tell_sources = [&] {
     sources_.say_present(path.id());
     attend();

@@ -17,7 +17,7 @@ struct Flow {
   int linger_ms = 500;   ///< what was sent may still go out for so long after the socket was closed
 
   /// For work that must not pile up at a slow peer: what the kernel and libzmq hold is lost with the peer or late with it.
-  static Flow tight() { return {4, 4096, 0}; }
+  static Flow tight() { return {1, 4096, 0}; }
   /// For what is worth nothing unsent, or will be said again: closing such a socket waits for nobody.
   static Flow closing_at_once() { return {1000, 0, 0}; }
 };
