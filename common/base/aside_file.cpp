@@ -31,7 +31,11 @@ Failure file_failure(int error, const std::string& doing, const std::filesystem:
   const bool full = error == ENOSPC || error == EDQUOT;
   Failure failure{full ? Reason::disk_full : Reason::io,
                   doing + " " + path.string() + ": " + std::generic_category().message(error)};
-  if (error == EMFILE || error == ENFILE || error == ENOMEM) failure.transient = true;  // it is the machine's, not the file's
+  if (error == EMFILE || error == ENFILE || error == ENOMEM) {  // it is the machine's, not the file's
+    failure.transient = true;
+    // Strangers who take descriptors by beginning a handshake are cut off after 10 s (Network).
+    failure.retry_after = std::chrono::seconds(12);
+  }
   return failure;
 }
 

@@ -15,7 +15,7 @@ class KillTest(oracle.Case):
         links = self.slow_links(LINKS)
         started = Thumbline(*self.command(links, *self.few_transfers))
         self.wait_for_settled(1)
-        with KillLoop(started, kinds, self.chance) as loop:
+        with KillLoop(started, kinds, self.chance, self.out.settled) as loop:
             result = started.result()
         self.assertEqual(result.code, 0, result)
         self.assertGreater(loop.kills, 0, "the run was over too soon")

@@ -72,5 +72,7 @@ TEST_CASE("too few descriptors are the machine's trouble, and worth another try;
   CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").transient);
   CHECK(thumbline::file_failure(ENFILE, "cannot open", "a").transient);
   CHECK_FALSE(thumbline::file_failure(ENOTDIR, "cannot open", "a").transient);
+  CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").retry_after > std::chrono::seconds(10));  // who takes them is gone then
+  CHECK(thumbline::file_failure(ENOENT, "cannot open", "a").retry_after == std::chrono::seconds(0));
   CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").reason == thumbline::Reason::io);
 }
