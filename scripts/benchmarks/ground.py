@@ -2,6 +2,7 @@
 import contextlib
 import importlib.util
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,11 @@ def pictures(folder):
     if not found:
         raise CannotMeasure(f"there are no .jpg and .png pictures in {folder}")
     return found
+
+
+def rows_of(ledger, question):
+    with contextlib.closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=60)) as database:
+        return database.execute(question).fetchall()
 
 
 @contextlib.contextmanager

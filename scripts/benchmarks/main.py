@@ -2,7 +2,7 @@
 import argparse
 import pathlib
 
-from benchmarks import ground, sandbox, thumbnails
+from benchmarks import ground, links, sandbox, thumbnails
 
 _COMMANDS = {
     "thumbnails": (thumbnails.run, "the picture library on one core, against Pillow, sharp, vipsthumbnail, GraphicsMagick"),
@@ -19,8 +19,13 @@ def main():
                              "from the photographs in Debian's wallpaper packages)")
         command.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is run, in turn (default 5)")
         command.add_argument("--core", type=int, default=0, metavar="N", help="the core that everything runs on (default 0)")
+    head = commands.add_parser("links", help="producer and collector with stand-ins for all workers")
+    head.add_argument("--links", type=int, default=1_000_000, metavar="N", help="how many (default 1000000)")
     options = parser.parse_args()
     try:
+        if options.command == "links":
+            links.run(options.links)
+            return 0
         _COMMANDS[options.command][0](options.pictures, options.rounds, options.core)
     except ground.CannotMeasure as error:
         ground.say(error)
