@@ -105,8 +105,12 @@ void Resizer::drain() {
   }
 }
 
-void Resizer::attend() {
+/// To all others, however many pictures there are to make.
+void Resizer::attend(std::uint64_t working_on) {
   if (head_ && head_->attend(now())) sources_.follow(*head_, head_->places(), place_.store, now());
+  if (now() < next_heartbeat_ && working_on == 0) return;
+  sources_.say_present(working_on);
+  next_heartbeat_ = now() + between_heartbeats;
 }
 
 wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
@@ -149,10 +153,7 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
   dawdle_if_told();
-  const auto tell_sources = [&] {
-    sources_.say_present(path.id());
-    attend();
-  };
+  const auto tell_sources = [&] { attend(path.id()); };
   Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, original, thumbnail->fd(), tell_sources);
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
@@ -184,10 +185,6 @@ bool Resizer::push_result() {
 
 void Resizer::wait() {
   attend();
-  if (now() >= next_heartbeat_) {
-    sources_.say_present(0);
-    next_heartbeat_ = now() + between_heartbeats;
-  }
   std::vector<zmq::pollitem_t> items{{nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
   if (head_) items.push_back({head_->handle(), 0, ZMQ_POLLIN, 0});
   if (unsent_) {

@@ -25,7 +25,7 @@ class Resizer {
  private:
   void take_paths();
   void drain();
-  void attend();
+  void attend(std::uint64_t working_on = 0);
   wire::Outcome make(const wire::Path& path, Moment received);
   Result<wire::Resize> make_thumbnail(const wire::Path& path);
   bool push_result();
