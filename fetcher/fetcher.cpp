@@ -102,8 +102,7 @@ void Fetcher::drain(StopSignals& signals) {
   hand_back_untouched();
   links_.clear();
   const Moment until = now() + longest_drain;
-  while (!in_hand_.empty() && !signals.at_once() && now() < until) {
-    work();
+  for (work(); !in_hand_.empty() && !signals.at_once() && now() < until; work()) {
     wait(signals, until);
     signals.take();
   }

@@ -192,15 +192,45 @@ TEST_CASE("pictures are never held in memory whole") {
   CHECK(peak_kib * 1024 < links * size / 2);
 }
 
-TEST_CASE("a signal ends the fetcher in the middle of its work") {
+TEST_CASE("asked to end at once, by SIGINT or a second time, the fetcher hands back what it has in the middle of its work") {
   const Gallery gallery;
   Neighbours neighbours;
   ProgramRun fetcher(neighbours.fetcher_command({"--allow-private"}));
   neighbours.publish(link_to(gallery.url("/fault/hang/x.jpg"), 1, "hangs"));
   neighbours.publish(fence(2));
   CHECK(neighbours.outcome().id() == 2);
-  fetcher.signal(GENERATE(SIGTERM, SIGINT));
+  if (GENERATE(true, false)) {
+    fetcher.signal(SIGINT);
+  } else {
+    fetcher.signal(SIGTERM);
+    neighbours.outcome_within(std::chrono::milliseconds(300));  // else the two may arrive as one
+    fetcher.signal(SIGTERM);
+  }
   CHECK(fetcher.exit_code() == 0);
+  const wire::Outcome outcome = neighbours.outcome();
+  CHECK(outcome.id() == 1);
+  CHECK(outcome.handed_back());
+  CHECK(outcome.failure().transient());
+}
+
+TEST_CASE("a fetcher that drains ends its transfers and hands back what it has not begun") {
+  const Gallery gallery;
+  Neighbours neighbours;
+  ProgramRun fetcher(neighbours.fetcher_command({"--allow-private", "--threads", "1", "--transfers", "1"}));
+  neighbours.publish(link_to(gallery.url("/fault/delay/1500/x.jpg"), 1, "slow"));
+  while (requests(gallery).find("delay") == std::string::npos) {
+  }
+  for (std::uint64_t id = 2; id <= 3; ++id) neighbours.publish(link_to(gallery.url("/fault/delay/0/y.jpg"), id, "waits"));
+  fetcher.signal(SIGTERM);
+  std::map<std::uint64_t, bool> handed_back;
+  while (!handed_back.contains(1)) {
+    const wire::Outcome outcome = neighbours.outcome();
+    handed_back[outcome.id()] = outcome.handed_back();
+  }
+  CHECK(fetcher.exit_code() == 0);
+  CHECK_FALSE(handed_back[1]);
+  handed_back.erase(1);
+  for (const auto& [id, back] : handed_back) CHECK(back);  // the others may not have arrived
 }
 
 TEST_CASE("a wrong command line is told from a right one") {

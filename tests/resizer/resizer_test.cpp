@@ -278,3 +278,18 @@ TEST_CASE("asked to stop it ends well, and its decoder with it") {
   CHECK(resizer.exit_code() == 0);
   CHECK(::kill(decoder, 0) != 0);
 }
+
+TEST_CASE("a resizer that drains makes what it was given, and asks for nothing more") {
+  Neighbours neighbours;
+  ProgramRun resizer = neighbours.start();
+  for (int i = 0; i < 2; ++i) neighbours.give("images/good.jpg", "good" + std::to_string(i));
+  resizer.signal(SIGTERM);
+  for (int i = 0; i < 2; ++i) CHECK_FALSE(neighbours.outcome().has_failure());
+  for (const Moment until = now() + patience; now() < until && ::kill(resizer.pid(), 0) == 0;) {
+    neighbours.dispatcher.take_credit();  // answers with the goodbye
+    int status = 0;
+    if (::waitpid(resizer.pid(), &status, WNOHANG | WNOWAIT) != 0) break;
+  }
+  CHECK(resizer.exit_code() == 0);
+  CHECK_FALSE(neighbours.dispatcher.has_credit());
+}
