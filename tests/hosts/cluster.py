@@ -20,7 +20,7 @@ from thumbline import LAUNCHER, Thumbline, children_of, wait_until
 FULL = os.environ.get("THUMBLINE_HOSTS") == "full"
 LINKS = 2000 if FULL else 240
 PORT = 7117  # in a network of our own
-MILLISECONDS = 50  # that each answer takes
+PICTURE_MS = 50  # that each answer takes
 
 
 class Case(oracle.Case):
@@ -40,9 +40,12 @@ class Case(oracle.Case):
 
     def setUp(self):
         super().setUp()
-        self.links = [self.fault(f"delay/{MILLISECONDS}/{number}.jpg") for number in range(LINKS)]
+        self.links = self.links_that_take(PICTURE_MS)
         self.stack = contextlib.ExitStack()
         self.addCleanup(self.stack.close)
+
+    def links_that_take(self, milliseconds):
+        return [self.fault(f"delay/{milliseconds}/{number}.jpg") for number in range(LINKS)]
 
     def host(self, **settings):
         """A machine; ends with the test."""

@@ -70,7 +70,7 @@ class JobTest(thumbline.TestCase):
     def test_a_job_is_a_whole_run(self):
         links = self.many_links(LINKS)
         began = time.monotonic()
-        job = self.submit(links)
+        job = self.submit(links, "--quiet")
         self.expect(job, "COMPLETED", 0)
         took = time.monotonic() - began
         self.check_each_has_one_outcome(links)
