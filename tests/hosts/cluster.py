@@ -53,13 +53,16 @@ class Case(oracle.Case):
         self.stack.callback(machine.stop)
         return machine
 
-    def start_run(self, *machines, lines=None, options=()):
-        """The head, which works nowhere but on those machines. `lines`: of --hosts, instead of one for each machine."""
+    def start_run(self, *machines, lines=None, options=(), command="run", source=()):
+        """The head, which works nowhere but on those machines. `lines`: of --hosts, instead of one for each machine; `source`:
+        instead of the links."""
         file = self.here / "hosts"
         file.write_text("".join(line + "\n" for line in lines or [f"root@{machine.address} {self.per_machine}" for machine in machines]))
-        # What stays here is the head alone.
-        command = self.command(self.links, "--hosts", file, "--fetchers", "0", "--resizers", "0", *options)
-        started = Thumbline(*command, environment={"THUMBLINE_SSH": " ".join(self.cable.ssh)})
+        idle = {"run": ("--fetchers", "0", "--resizers", "0"), "fetch": ("--fetchers", "0"), "resize": ("--resizers", "0")}[command]
+        fetching = () if command == "resize" else ("--allow-private",)
+        resizing = () if command == "fetch" else ("--size", "16")
+        started = Thumbline(command, *(source or ("--links", self.list_of(self.links))), "--out", self.out.path, "--hosts", file, *idle,
+                            *fetching, *resizing, *options, environment={"THUMBLINE_SSH": " ".join(self.cable.ssh)})
         self.stack.callback(self._end, started)
         return started
 

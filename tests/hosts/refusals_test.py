@@ -42,8 +42,10 @@ class RefusalsTest(cluster.Case):
     def another_key(self):
         """A whole one, of another run."""
         machine = self.host()
-        machine.start(BIN / "thumbline-collector", "--create-key", "--key", machine.home / "run.key", "--out", machine.home,
+        collector = machine.start(BIN / "thumbline-collector", "--create-key", "--key", machine.home / "run.key", "--out", machine.home,
                       "--results", "tcp://127.0.0.1:*", "--receipts", "tcp://127.0.0.1:*", "--progress", "none")
+        self.stack.callback(collector.wait)
+        self.stack.callback(collector.kill)
         wait_until("another key", (machine.home / "run.key").exists)
         return (machine.home / "run.key").read_text()
 

@@ -33,11 +33,24 @@ class RunTest(cluster.Case):
         report("two machines started by ssh, shared folder", f"{LINKS} links", "each link one outcome, files as on one machine")
 
     def test_a_folder_that_lies_elsewhere(self):
+        """On a machine that is known by a name of ssh's settings alone."""
         there = self.here / "there"
         machine = self.host(elsewhere={str(there): str(self.here)})
-        line = f"root@{machine.address} {self.per_machine} folder={there / 'out'}"
+        line = f"{machine.name} {self.per_machine} folder={there / 'out'}"
         self.expect_the_end(self.start_run(lines=[line]))
         self.check_oracle(self.links)
+
+    def test_fetching_alone_and_thumbnails_alone(self):
+        first, second = self.host(), self.host()
+        self.expect_the_end(self.start_run(first, second, command="fetch"))
+        expected = self.undisturbed(self.links)
+        self.assertEqual(fingerprints(self.out, "images"), expected["images"])
+        self.assertEqual(self.out.files("thumbnails"), [])
+        pictures, self.out = self.out / "images", Folder(self.here / "thumbs")
+        self.expect_the_end(self.start_run(first, second, command="resize", source=("--images", pictures)))
+        thumbnails = fingerprints(self.out, "thumbnails")
+        self.assertEqual(sorted(thumbnails.values()), sorted(expected["thumbnails"].values()))
+        self.expect_nothing_left(first, second)
 
     def test_no_shared_folder(self):
         """Nobody sees the head's folder; thumbnails come home, originals stay."""
@@ -124,6 +137,17 @@ class RunTest(cluster.Case):
         self.check_oracle(self.links)
         report("Ctrl-C of a run on two machines", f"{LINKS} links",
                f"no process anywhere after {took:.1f} s; the same command continues")
+
+    def test_ctrl_c_while_one_is_cut_off(self):
+        """Nobody waits for it, and it ends by itself."""
+        lost, other = self.host(), self.host()
+        self.links = self.links_that_take(6 * cluster.PICTURE_MS)
+        started = self.start_run(lost, other)
+        self.wait_for_share(lost)
+        lost.unplug()
+        started.process.send_signal(signal.SIGINT)
+        self.expect_the_end(started, 3)
+        self.expect_nothing_left(other)
 
     def test_a_head_that_is_killed_takes_everything_along(self):
         first, second = self.host(), self.host()
