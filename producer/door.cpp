@@ -6,18 +6,6 @@
 #include "common/net/message.h"
 
 namespace thumbline {
-namespace {
-
-/// Empty where ZeroMQ does not know.
-std::string address_of(zmq::message_t& frame) {
-  try {
-    return frame.gets("Peer-Address");
-  } catch (const zmq::error_t&) {
-    return "";
-  }
-}
-
-}  // namespace
 
 Door::Door(Network& network, const std::string& endpoint, wire::Places places)
     : socket_(network.bind(zmq::socket_type::router, "door", endpoint, Flow{})), places_(std::move(places)) {}
@@ -27,9 +15,9 @@ void Door::answer(Moment now) {
   while (socket_.recv(id, zmq::recv_flags::dontwait)) {
     wire::Present present;
     if (!id.more()) continue;
-    const std::string address = address_of(id);
+    std::string address;
     // One that speaks another version is answered, too: by our version it knows why it cannot work here.
-    if (receive_bytes(socket_, present) != Received::message) continue;
+    if (receive_bytes(socket_, present, &address) != Received::message) continue;
     const std::string peer = id.to_string();
     peers_.insert(peer);
     if (present.version() == protocol_version) roster_.heard(peer, address, present, now);

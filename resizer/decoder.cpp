@@ -68,6 +68,9 @@ Result<DecodeReply> serve(const ReceivedOrder& received, Thumbnailer& thumbnaile
 
 ExitCode run_decoder(const DecoderRights& rights) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  // Sent to a whole group of processes, these are for the resizer, which may want to finish a picture.
+  std::signal(SIGTERM, SIG_IGN);
+  std::signal(SIGINT, SIG_IGN);
   ::close_range(decoder_socket + 1, ~0U, 0);  // whatever the resizer has open
   Thumbnailer thumbnailer(rights.limits);
   std::vector<std::byte> buffer;

@@ -26,8 +26,7 @@ StopSignals::~StopSignals() {
 bool StopSignals::take() {
   signalfd_siginfo info{};
   if (::read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return false;
-  at_once_ = at_once_ || asked_ || info.ssi_signo == SIGINT;
-  asked_ = true;
+  at_once_ = at_once_ || info.ssi_signo == SIGINT;
   return true;
 }
 

@@ -2,7 +2,7 @@
 
 namespace thumbline {
 
-/// SIGINT and SIGTERM as something to poll. SIGTERM asks to end when what is in hand is finished, SIGINT (and a second SIGTERM)
+/// SIGINT and SIGTERM as something to poll. SIGTERM asks to end when what is in hand is finished, SIGINT
 /// to end at once; who has nothing in hand need not care which it was. They are blocked for the calling thread and for every
 /// thread that it starts later: libzmq 4.3.4 may deliver messages late when a signal interrupts it.
 class StopSignals {
@@ -21,7 +21,6 @@ class StopSignals {
 
  private:
   int fd_;
-  bool asked_ = false;
   bool at_once_ = false;
 };
 

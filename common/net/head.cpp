@@ -83,9 +83,10 @@ bool Head::attend(Moment now) {
 
 bool Head::hear() {
   bool news = false;
-  wire::Places places;
-  for (Received received = receive_bytes(socket_, places); received != Received::nothing;
-       received = receive_bytes(socket_, places)) {
+  while (true) {
+    wire::Places places;
+    const Received received = receive_bytes(socket_, places);
+    if (received == Received::nothing) return news;
     if (received != Received::message) continue;
     if (places.version() != protocol_version) {
       throw Stop(ExitCode::bad_usage, "the head " + door_ + " speaks version " + std::to_string(places.version()) +
@@ -95,7 +96,6 @@ bool Head::hear() {
     places_ = std::move(places);
     news = true;
   }
-  return news;
 }
 
 std::string Head::endpoint(std::uint32_t port) const {

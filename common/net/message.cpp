@@ -51,9 +51,13 @@ bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& mess
   return socket.send(frame, zmq::send_flags::dontwait).has_value();
 }
 
-Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message) {
+Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message, std::string* from) {
   zmq::message_t frame;
   if (!socket.recv(frame, zmq::recv_flags::dontwait)) return Received::nothing;
+  if (from != nullptr) {
+    const char* address = zmq_msg_gets(frame.handle(), "Peer-Address");
+    *from = address != nullptr ? address : "";
+  }
   int frames = 1;
   for (bool more = frame.more(); more; ++frames) {  // ours have one frame
     zmq::message_t rest;

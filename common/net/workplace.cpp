@@ -1,9 +1,13 @@
 #include "common/net/workplace.h"
 
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <system_error>
 
 #include "common/base/program.h"
 #include "common/base/store_id.h"
@@ -42,7 +46,13 @@ std::string fresh_store_id() {
 
 Workplace find_workplace(const wire::Places& places, const std::string& folder) {
   const std::string shared = folder.empty() ? places.folder() : folder;
-  if (!shared.empty() && store_id(shared) == places.store()) return {shared, places.store(), true};
+  if (!shared.empty() && store_id(shared) == places.store()) {
+    if (::access(shared.c_str(), W_OK) != 0) {
+      throw Stop(ExitCode::bad_usage,
+                 "this host may read " + shared + ", and not write there: " + std::generic_category().message(errno));
+    }
+    return {shared, places.store(), true};
+  }
   if (!places.local()) refuse(places, shared);
   const std::string run = places.store().substr(0, places.store().find_first_not_of("0123456789abcdef"));
   return own_workplace(folder.empty() ? (cache_folder() / "thumbline" / run).string() : folder);

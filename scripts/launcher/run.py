@@ -78,7 +78,7 @@ class Run:
             (self._resizers, lambda: False),
         )
         for programs_of_step, ready in steps:
-            if programs_of_step is self._hosts and self._ports.open and not self._options.quiet:
+            if programs_of_step is self._hosts and self._ports.open and not (self._options.quiet and self._options.listen):
                 say(f"workers may join at port {self._door_port()}, with the key {self._folder / 'run.key'}")
             for program in programs_of_step:
                 supervisor.start(program)

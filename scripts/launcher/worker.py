@@ -51,7 +51,7 @@ class Worker:
                 supervisor.end((*self._fetchers, *self._resizers), by=signal.SIGINT)
                 supervisor.close()
         if self._leash and self._leash.is_broken():
-            raise Stop(ending.CANNOT_GO_ON, "whoever started this worker is gone")
+            raise Stop(ending.CANNOT_GO_ON)  # nobody is there to be told
         if not self._options.quiet:
             say("the run is over")
         return ending.OK

@@ -56,6 +56,15 @@ class RefusalsTest(cluster.Case):
         for head, worker in [(head, self.start_worker(machine, head=head)) for head in heads]:
             self.expect_refusal(worker, 3, head, "cannot be reached")
 
+    def test_a_folder_that_may_only_be_read(self):
+        """Or else each picture that such a worker gets has failed for ever."""
+        self.start_head_alone()
+        machine = self.host()
+        machine.run("mount", "--bind", self.out.path, self.out.path)
+        machine.run("mount", "-o", "remount,ro,bind", self.out.path)
+        self.expect_refusal(self.start_worker(machine), 2, str(self.out.path))
+        self.assertEqual(self.out.settled(), 0)
+
     def test_a_folder_that_is_not_the_heads(self):
         self.start_head_alone()
         machine = self.host(hidden=[self.here])
