@@ -35,8 +35,12 @@ ExitCode fetch(int argc, char** argv) {
   Network network(RunKey::load(options.program.key_file));
   std::optional<Head> head;
   if (!options.head.empty()) {
-    head.emplace(network, options.head);
+    head.emplace(network, options.head, options.program);
     head->find(signals);
+    if (head->places().allow_private() && !options.limits.allow_private) {
+      throw Stop(ExitCode::bad_usage,
+                 "links of this run may lead to private addresses, which this worker would refuse: --allow-private");
+    }
     if (head->places().links() == 0) throw Stop(ExitCode::ok, "nothing is fetched in this run");
     ask(*head, options);
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <set>
 #include <string>
+#include <vector>
 #include <zmq.hpp>
 
 #include "common/net/network.h"
@@ -20,6 +21,9 @@ class Door {
   [[nodiscard]] void* handle() { return socket_.handle(); }
 
   void answer(Moment now);
+
+  /// Hosts that came and went since this was asked before.
+  std::vector<Roster::Change> changes(Moment now) { return roster_.changes(now); }
 
   /// Tells all who were ever here that the run is over.
   void say_farewell();

@@ -126,6 +126,8 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
   app.add_option("--door", options.door, "Listen here for workers that know nothing but the head")
       ->needs(folder)
       ->type_name("ENDPOINT");
+  app.add_flag("--allow-private", options.allow_private,
+               "Links may lead to private addresses: refuse workers that do not allow those");
   app.add_flag("--local-stores", options.local_stores, "Workers that do not see the folder may work in one of their own");
   parse_command_line(app, argc, argv);
 

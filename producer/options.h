@@ -43,9 +43,10 @@ struct ProducerOptions {
   std::string bind = "tcp://127.0.0.1:*";
   std::string results;
   std::string receipts;
-  std::string door;           ///< endpoint to bind for workers that know nothing else; empty: there are none such
-  std::string folder;         ///< with a door: the run's
-  bool local_stores = false;  ///< workers that do not see that folder use one of their own
+  std::string door;            ///< endpoint to bind for workers that know nothing else; empty: there are none such
+  std::string folder;          ///< with a door: the run's
+  bool allow_private = false;  ///< with a door: links may lead to private addresses, so workers have to allow those
+  bool local_stores = false;   ///< workers that do not see that folder use one of their own
 
   [[nodiscard]] bool resize_only() const { return !source.images.empty(); }
   /// What must not change between two runs on one folder. Options younger than the first four are named only where they are

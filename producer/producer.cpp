@@ -30,6 +30,7 @@ wire::Places places_of(const ProducerOptions& options, Publisher& publisher) {
   places.set_store(*store);
   places.set_folder(options.folder);
   places.set_local(options.local_stores);
+  places.set_allow_private(options.allow_private);
   if (options.resize_only()) {
     wire::Source& source = *places.add_sources();
     source.set_port(Network::port_of(publisher.endpoint()));
@@ -61,7 +62,7 @@ ExitCode Producer::run() {
   while (!farewell_ && !stopped_) {
     take_receipts();
     book_.tick(now());
-    if (door_) door_->answer(now());
+    if (door_) open_door();
     if (introduce()) {
       take_links();
       publish();
@@ -73,6 +74,15 @@ ExitCode Producer::run() {
   if (door_ && farewell_) door_->say_farewell();
   spdlog::info(complete ? "every link has its outcome" : "stopped; the same command continues the run");
   return ExitCode::ok;
+}
+
+/// To workers; the launcher tells people of who came and went.
+void Producer::open_door() {
+  door_->answer(now());
+  for (const Roster::Change& change : door_->changes(now())) {
+    spdlog::info("{} has {}", change.host, change.joined ? "joined" : "left");
+    announce(options_.program, change.joined ? "joined" : "left", change.host);
+  }
 }
 
 /// The collector must have accepted the settings and told what it has before the first link goes out.

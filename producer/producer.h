@@ -24,6 +24,7 @@ class Producer {
   ExitCode run();
 
  private:
+  void open_door();
   bool introduce();
   void take_receipts();
   void take_answer(const wire::ToProducer& answer);

@@ -5,8 +5,9 @@
 namespace thumbline {
 namespace {
 
-// A PUSH socket hands out links for as long as there is room in buffers: those of libzmq's encoder and decoder (8 KiB each, which
-// cannot be set) and of the kernel. Whoever stalls holds them all until their leases end. In links of this size that is a dozen.
+// A PUSH socket hands out links for as long as there is room in buffers: those of libzmq's encoder and decoder (8 KiB each,
+// which cannot be set) and of the kernel. Whoever stalls holds them all until their leases end. In links of this size that is a
+// dozen.
 constexpr std::size_t padded_link = 2000;
 
 }  // namespace

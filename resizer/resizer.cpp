@@ -49,7 +49,7 @@ Resizer::Resizer(const ResizerOptions& options)
     for (const std::string& endpoint : options.from) sources_.connect(endpoint);
     return;
   }
-  head_.emplace(network_, options.head);
+  head_.emplace(network_, options.head, options.program);
   head_->find(signals_);
   if (!head_->places().thumbnails()) throw Stop(ExitCode::ok, "no thumbnails are made in this run");
   place_ = find_workplace(head_->places(), options.store);

@@ -100,7 +100,10 @@ Result<void> AsideFile::commit(const std::filesystem::path& final_name) {
   // Some file systems say only on close that the disk is full.
   if (::close(std::exchange(fd_, -1)) != 0) return tl::unexpected(file_failure(errno, "cannot write", aside_));
   if (!with_folder(final_name, [&] { return std::rename(aside_.c_str(), final_name.c_str()) == 0; })) {
-    return tl::unexpected(file_failure(errno, "cannot rename to", final_name));
+    const bool is_gone = errno == ENOENT;
+    Failure failure = file_failure(errno, "cannot rename to", final_name);
+    failure.transient = failure.transient || is_gone;  // somebody has tidied up under our hands
+    return tl::unexpected(std::move(failure));
   }
   aside_.clear();
   return {};

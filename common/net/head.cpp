@@ -13,7 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto between_words = 500ms;
-constexpr auto patience = 10s;          // until the first answer
+constexpr auto patience = 10s;  // until the first answer
+constexpr auto short_silence = 5s;
 constexpr auto longest_silence = 5min;  // a head that was killed is started again by then, or not at all
 
 /// The host of tcp://HOST:PORT.
@@ -50,8 +51,14 @@ class Watch : public zmq::monitor_t {
 
 }  // namespace
 
-Head::Head(Network& network, const std::string& door)
-    : door_(door), host_(host_of(door)), socket_(network.connect(zmq::socket_type::dealer, door, Flow::closing_at_once())) {}
+Head::Head(Network& network, const std::string& door, const ProgramOptions& options)
+    : door_(door),
+      options_(options),
+      host_(host_of(door)),
+      socket_(network.connect(zmq::socket_type::dealer, door, Flow::closing_at_once())) {
+  const std::string name = worker_name(options);
+  present_.set_host(name.substr(0, name.rfind(':')));
+}
 
 void Head::find(StopSignals& signals) {
   Watch watch(socket_);
@@ -73,12 +80,19 @@ void Head::introduce(const std::string& store, const std::string& paths) {
 bool Head::attend(Moment now) {
   const bool news = hear();
   if (news || heard_ == Moment{}) heard_ = now;
+  if ((now - heard_ > short_silence) != is_silent_) note_silence(!is_silent_);
   if (now - heard_ > longest_silence) throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " has been silent for minutes");
   if (now >= due_) {
     send(socket_, present_);
     due_ = now + between_words;
   }
   return news;
+}
+
+void Head::note_silence(bool is_silent) {
+  is_silent_ = is_silent;
+  spdlog::info("the head {}", is_silent ? "is silent" : "is back");
+  announce(options_, is_silent ? "silent" : "back", door_);
 }
 
 bool Head::hear() {

@@ -3,6 +3,7 @@
 #include <zmq.hpp>
 
 #include "common/base/clock.h"
+#include "common/base/program.h"
 #include "common/base/stop_signals.h"
 #include "common/net/network.h"
 #include "proto/pipeline.pb.h"
@@ -13,8 +14,9 @@ namespace thumbline {
 /// then that it is there itself. A DEALER socket; one thread.
 class Head {
  public:
-  /// `door`: tcp://HOST:PORT. Throws Stop where it is no such thing.
-  Head(Network& network, const std::string& door);
+  /// `door`: tcp://HOST:PORT. Throws Stop where it is no such thing. By the options the launcher hears of a head that falls
+  /// silent ("silent"), and of one that is back ("back").
+  Head(Network& network, const std::string& door, const ProgramOptions& options);
 
   /// Asks until the head answers. Throws Stop: `cannot_go_on` where it does not, or a signal comes first; `bad_usage` where
   /// it speaks another version of the protocol.
@@ -40,7 +42,11 @@ class Head {
  private:
   bool hear();
 
+  void note_silence(bool is_silent);
+
   std::string door_;
+  ProgramOptions options_;
+  bool is_silent_ = false;
   std::string host_;  ///< of the door, as it was given: with brackets where it needs them
   zmq::socket_t socket_;
   wire::Present present_;

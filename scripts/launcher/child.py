@@ -14,7 +14,7 @@ class Child:
     """`arguments(child)` gives the command line; it is asked at each start, so that a program which is started again binds
     the endpoints that the others know already."""
 
-    def __init__(self, name, program, arguments, log, on_terminal=False, final_codes=(ending.BAD_USAGE,), pass_fds=()):
+    def __init__(self, name, program, arguments, log, on_terminal=False, final_codes=(ending.BAD_USAGE,), pass_fds=(), heard=None):
         self.name = name
         self.restarts = Restarts()
         self.pipes = []  # that have to be read while the program runs
@@ -26,6 +26,7 @@ class Child:
         self._on_terminal = on_terminal  # the collector: its progress and its table are for the user
         self._final_codes = final_codes  # exit codes after which another try would end the same way
         self._pass_fds = pass_fds
+        self._heard = heard  # is told each announcement
         self._process = None
         self._announced = {}
         self._announced_before = {}  # by the processes before this one
@@ -117,6 +118,8 @@ class Child:
         what, _, endpoint = line.partition(" ")
         self._announced[what] = endpoint
         self._is_up = True
+        if self._heard:
+            self._heard(what, endpoint)
 
     def _take_error(self, line):
         self._last_lines.append(line)

@@ -14,8 +14,9 @@ _WAIT_FOR_OTHERS_S = 10
 
 
 class Folder:
-    def __init__(self, path):
-        """Makes the folder; Stop where that is not possible."""
+    def __init__(self, path, others_write=False):
+        """Makes the folder; Stop where that is not possible. `others_write`: workers that are not ours may be at work in it."""
+        self._others_write = others_write
         self.path = os.path.abspath(path)
         try:
             os.makedirs(self.path, mode=0o755, exist_ok=True)
@@ -41,7 +42,8 @@ class Folder:
                 say(f"another run is still working in {self.path}; waiting for it")
                 told = True
             time.sleep(0.05)
-        self.remove_partial_files()
+        if not self._others_write:
+            self.remove_partial_files()
         return self
 
     def __exit__(self, *_):

@@ -31,7 +31,7 @@ def main(arguments):
 
 
 def _run(parsed):
-    with Folder(parsed.out) as folder:
+    with Folder(parsed.out, others_write=parsed.listen is not None) as folder:
         programs.ensure()
         return Run(parsed.command, parsed, folder, sources.producer_source(parsed, folder)).execute()
 

@@ -128,6 +128,8 @@ def _check_workers(options):
                 raise Stop(BAD_USAGE, f"--{name} 0 leaves the work to other machines: it needs --listen or --hosts")
     if options.command == "resize" and options.store == "local":
         raise Stop(BAD_USAGE, "--store local: the pictures of `resize` are here, and other machines have to see them")
+    if getattr(options, "store", "shared") == "local" and not others:
+        raise Stop(BAD_USAGE, "--store local is for several machines: it needs --listen or --hosts")
     if getattr(options, "hosts", None) and options.listen is None:
         options.listen = ports.DEFAULT
 

@@ -67,7 +67,8 @@ class RemoteHost(Child):
             return
         self._failures = 0 if self._is_up else self._failures + 1
         wait_s = min(_FIRST_WAIT_S * 2 ** self._failures, _LONGEST_WAIT_S)
-        say(f"{self.name} is gone; trying again in {wait_s} s")
+        what = "is gone" if self._is_up else "cannot be reached"
+        say(f"{self.name} {what}; trying again in {wait_s} s")
         supervisor.start_later(self, wait_s)
 
     def _remote_command(self):

@@ -1,5 +1,6 @@
 """One run over one folder: collector, producer, fetchers and resizers from the first to the last link."""
 import signal
+import socket
 import subprocess
 
 from launcher import ending, hosts, programs
@@ -33,7 +34,7 @@ class Run:
         self._over = False
         self._summary_before = folder.version_of("summary.json")
         self._collector = self._child("collector", keeps_state=True, on_terminal=True)
-        self._producer = self._child("producer", keeps_state=True)
+        self._producer = self._child("producer", keeps_state=True, heard=self._tell_of_hosts)
         self._fetchers = [self._child("fetcher", n) for n in range(1, options.fetchers + 1)] if self._fetches else []
         self._resizers = [self._child("resizer", n) for n in range(1, options.resizers + 1)] if self._resizes else []
         self._ports = Ports(getattr(options, "listen", None))
@@ -56,7 +57,8 @@ class Run:
             finally:
                 supervisor.end(*self._in_order(), by=signal.SIGINT)
                 supervisor.close()
-                self._folder.remove_partial_files()
+                if not self._ports.open or self._over:  # else somebody may be writing there
+                    self._folder.remove_partial_files()
         if self._ports.open and not self._silent:
             print(shares(self._folder / "ledger.sqlite"), end="", flush=True)
         return self._collector.exit_code
@@ -107,11 +109,17 @@ class Run:
                 raise Stop(ending.BAD_USAGE)
         return False
 
-    def _child(self, program, number=None, keeps_state=False, on_terminal=False):
+    def _tell_of_hosts(self, what, host):
+        """Who came and went; this machine is at work anyway."""
+        own = host == socket.gethostname() and (self._fetchers or self._resizers)
+        if what in ("joined", "left") and not own and not self._options.quiet:
+            say(f"{host} has {what}")
+
+    def _child(self, program, number=None, keeps_state=False, on_terminal=False, heard=None):
         name = program if number is None else f"{program}-{number}"
         return Child(name, programs.path(f"thumbline-{program}"), getattr(self, f"_{program}_arguments"), self._folder.log(name),
                      on_terminal=on_terminal, final_codes=_STATE_KEEPERS_FINAL if keeps_state else (ending.BAD_USAGE,),
-                     pass_fds=(self._folder.lock,) if keeps_state else ())
+                     pass_fds=(self._folder.lock,) if keeps_state else (), heard=heard)
 
     def _door_port(self):
         return port_of(self._producer.endpoint("door"))
@@ -137,6 +145,7 @@ class Run:
         if not self._ports.open:
             return []
         return ["--door", producer.endpoint("door", self._ports.endpoint(DOOR)), "--folder", self._folder.path,
+                *(["--allow-private"] if getattr(self._options, "allow_private", False) else []),
                 *(["--local-stores"] if self._options.store == "local" else [])]
 
     def _fetcher_arguments(self, child):

@@ -17,6 +17,11 @@ from launcher.supervisor import Supervisor
 
 _DRAIN_S = 90.0  # the programs' own limits are shorter
 _LOOK_S = 1.0
+_NEWS = {
+    "ready": "at work (Ctrl-C: finish what is in hand and leave)",
+    "silent": "the head is silent: waiting some minutes for it to come back (Ctrl-C leaves)",
+    "back": "the head is back",
+}
 
 
 class Worker:
@@ -28,6 +33,7 @@ class Worker:
         self._key = key
         self._logs = os.path.join(_cache(), "logs")
         self._name = options.name or socket.gethostname()
+        self._told = None  # the last that was said
         os.makedirs(self._logs, exist_ok=True)
         self._fetchers = [self._child("fetcher", n) for n in range(1, options.fetchers + 1)]
         self._resizers = [self._child("resizer", n) for n in range(1, options.resizers + 1)]
@@ -66,7 +72,16 @@ class Worker:
     def _child(self, program, number):
         name = f"{program}-{number}"
         return Child(name, programs.path(f"thumbline-{program}"), lambda child: self._arguments(program, number),
-                     os.path.join(self._logs, f"{self._name}-{name}.log"), final_codes=(ending.BAD_USAGE, ending.CANNOT_GO_ON))
+                     os.path.join(self._logs, f"{self._name}-{os.getpid()}-{name}.log"), final_codes=(ending.BAD_USAGE, ending.CANNOT_GO_ON),
+                     heard=self._tell)
+
+    def _tell(self, what, _):
+        """Once, however many programs say it."""
+        if what == "ready" and not all(child.has_announced("ready") for child in (*self._fetchers, *self._resizers)):
+            return
+        if what in _NEWS and what != self._told and not self._options.quiet:
+            self._told = what
+            say(_NEWS[what])
 
     def _arguments(self, program, number):
         arguments = ["--head", self._head, "--key", self._key, "--name", self._name, *passed_on(program, self._options)]
@@ -138,6 +153,8 @@ def _door(head):
         host = os.environ.get("SSH_CONNECTION", "").partition(" ")[0]
         if not host:
             raise Stop(BAD_USAGE, f"--head {head}: wanted is HOST or HOST:PORT")
+    if "@" in host or not 0 < int(port) < 65536:
+        raise Stop(BAD_USAGE, f"--head {head}: wanted is HOST or HOST:PORT, without a user's name, and with a port below 65536")
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     return f"tcp://{host}:{port}"

@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "resizer": ("common/base", "common/net", "proto", "resizer/image"),
     "resizer/image": ("common/base",),
     "collector": ("common/base", "common/net", "proto"),
-    "scripts/benchmarks": ("common/base", "resizer/image"),
+    "scripts/benchmarks": ("common/base", "common/net", "proto", "resizer/image"),
     "scripts/gallery/draw": (),
 }
 

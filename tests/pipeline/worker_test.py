@@ -1,12 +1,27 @@
 """Workers that join a run by its head alone, as those of other machines do."""
 
+import contextlib
 import re
 import signal
+import socket
 import unittest
 
 from thumbline import PATIENCE_S, Folder, TestCase, Thumbline, run, wait_until
 
 LINKS = 400
+
+
+def three_free_ports():
+    """The first of them; all are free now."""
+    while True:
+        with contextlib.ExitStack() as sockets:
+            first = sockets.enter_context(socket.create_server(("", 0))).getsockname()[1]
+            try:
+                for port in (first + 1, first + 2):
+                    sockets.enter_context(socket.create_server(("", port)))
+            except (OSError, OverflowError):
+                continue
+            return first
 
 
 class WorkerTest(TestCase):
@@ -27,9 +42,9 @@ class WorkerTest(TestCase):
         self.started.append(Thumbline(*arguments, environment=self.environment))
         return self.started[-1]
 
-    def begin(self, *options, links=None):
+    def begin(self, *options, links=None, port=0):
         """A run that others may join; at which port."""
-        head = self.start("run", "--links", self.list_of(links or self.links), "--out", self.out.path, "--allow-private", "--listen", "0",
+        head = self.start("run", "--links", self.list_of(links or self.links), "--out", self.out.path, "--allow-private", "--listen", port,
                           *options)
         said = ""
         while not (port := re.search(r"port (\d+)", said)):
@@ -114,6 +129,27 @@ class WorkerTest(TestCase):
             result = command.result()
             self.assertEqual(result.code, 0, result)
         self.check_each_has_one_outcome(self.links)
+
+    def test_a_head_that_was_stopped_goes_on_with_the_workers_that_waited(self):
+        options, port = ("--fetchers", "0", "--resizers", "0"), three_free_ports()
+        head, door = self.begin(*options, port=port)
+        worker = self.join(door, "left", "--resizers", "2")
+        for share in (4, 2):  # of the links
+            wait_until("some outcomes", lambda: self.out.settled() > LINKS / share)
+            head.process.send_signal(signal.SIGINT)
+            self.assertEqual(head.result().code, 3)
+            head, _ = self.begin(*options, port=port)
+        for command in (head, worker):
+            result = command.result()
+            self.assertEqual(result.code, 0, result)
+        self.check_each_has_one_outcome(self.links)
+
+    def test_a_worker_that_would_refuse_the_links_of_the_run_does_not_take_part(self):
+        _, door = self.begin("--fetchers", "0", "--resizers", "0")
+        result = self.start("worker", "--head", door, "--key", self.out / "run.key").result()
+        self.assertEqual(result.code, 2, result)
+        self.assertIn("--allow-private", result.err)
+        self.assertEqual(self.out.settled(), 0)
 
     def test_a_worker_ends_with_whoever_started_it(self):
         _, door = self.begin("--fetchers", "0", "--resizers", "0")

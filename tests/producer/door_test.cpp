@@ -42,7 +42,7 @@ struct Fixture {
 
 TEST_CASE("a worker that knows the door hears where all others are") {
   Fixture f;
-  Head head(f.network, f.door->endpoint());
+  Head head(f.network, f.door->endpoint(), {});
   REQUIRE(f.talk(head, [] { return true; }));
   CHECK(head.endpoint(head.places().links()) == f.here + "7118");
   CHECK(head.endpoint(head.places().results()) == f.here + "7119");
@@ -52,10 +52,10 @@ TEST_CASE("a worker that knows the door hears where all others are") {
 
 TEST_CASE("resizers hear of a fetcher that came, and all hear that the run is over") {
   Fixture f;
-  Head fetcher(f.network, f.door->endpoint());
+  Head fetcher(f.network, f.door->endpoint(), {});
   fetcher.introduce("store", "tcp://0.0.0.0:7120");
   REQUIRE(f.talk(fetcher, [] { return true; }));
-  Head resizer(f.network, f.door->endpoint());
+  Head resizer(f.network, f.door->endpoint(), {});
   REQUIRE(f.talk(resizer, [&] { return resizer.places().sources_size() == 1; }));
   CHECK(resizer.endpoint(resizer.places().sources(0)) == f.here + "7120");
   f.door->say_farewell();

@@ -47,3 +47,21 @@ TEST_CASE("an address is one that others can use in an endpoint") {
   CHECK(Roster::address_for_others("2001:db8::1") == "[2001:db8::1]");
   for (const char* own : {"127.0.0.1", "::ffff:127.0.0.1", "::1", ""}) CHECK(Roster::address_for_others(own).empty());
 }
+
+TEST_CASE("a host comes with its first worker and goes with its last") {
+  Roster roster;
+  const Moment begin = Moment() + 1h;
+  wire::Present worker;
+  worker.set_host("left");
+  roster.heard("a", "198.18.0.2", worker, begin);
+  roster.heard("b", "198.18.0.2", worker, begin);
+  auto changes = roster.changes(begin);
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].host == "left");
+  CHECK(changes[0].joined);
+  roster.heard("b", "198.18.0.2", worker, begin + 10s);
+  CHECK(roster.changes(begin + 10s).empty());
+  changes = roster.changes(begin + 20s);
+  REQUIRE(changes.size() == 1);
+  CHECK_FALSE(changes[0].joined);
+}

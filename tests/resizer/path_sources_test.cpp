@@ -81,7 +81,7 @@ TEST_CASE("who leaves gets what was under way, hears goodbyes, and then nothing 
 
 TEST_CASE("only who has pictures of the same store is asked, and who is not named any more is forgotten") {
   Fixture f;
-  Head head(f.network, "tcp://127.0.0.1:1");
+  Head head(f.network, "tcp://127.0.0.1:1", {});
   const auto named = [&](const std::string& store) {
     wire::Places places;
     wire::Source& source = *places.add_sources();

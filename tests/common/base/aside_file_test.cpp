@@ -72,7 +72,18 @@ TEST_CASE("too few descriptors are the machine's trouble, and worth another try;
   CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").transient);
   CHECK(thumbline::file_failure(ENFILE, "cannot open", "a").transient);
   CHECK_FALSE(thumbline::file_failure(ENOTDIR, "cannot open", "a").transient);
-  CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").retry_after > std::chrono::seconds(10));  // who takes them is gone then
+  CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").retry_after >
+        std::chrono::seconds(10));  // who takes them is gone then
   CHECK(thumbline::file_failure(ENOENT, "cannot open", "a").retry_after == std::chrono::seconds(0));
   CHECK(thumbline::file_failure(EMFILE, "cannot open", "a").reason == thumbline::Reason::io);
+}
+
+TEST_CASE("a file that somebody has removed before it had its name is worth another try") {
+  const thumbline::test::ScratchFolder folder;
+  auto file = thumbline::AsideFile::create(folder.path() / ".partial" / "a");
+  REQUIRE(file);
+  std::filesystem::remove_all(folder.path() / ".partial");
+  const auto committed = file->commit(folder.path() / "images" / "a");
+  REQUIRE_FALSE(committed);
+  CHECK(committed.error().transient);
 }

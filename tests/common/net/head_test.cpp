@@ -21,7 +21,7 @@ struct Fixture {
 TEST_CASE("a head of another version is refused by name") {
   Fixture f;
   zmq::socket_t door = f.network.bind(zmq::socket_type::router, "door", "tcp://127.0.0.1:*", Flow{});
-  Head head(f.network, Network::bound_endpoint(door));
+  Head head(f.network, Network::bound_endpoint(door), {});
   const auto talk = [&] {
     for (const Moment until = now() + test::patience; now() < until;) {
       head.attend(now());
@@ -44,12 +44,12 @@ TEST_CASE("a door is tcp://HOST:PORT") {
   Fixture f;
   const std::string door =
       GENERATE(as<std::string>(), "", "host", "host:7117", "tcp://", "tcp://:7117", "tcp://host:port", "ipc:///tmp/x");
-  CHECK_THROWS_AS(Head(f.network, door), Stop);
+  CHECK_THROWS_AS(Head(f.network, door, {}), Stop);
 }
 
 TEST_CASE("where others are is said as this host reaches them") {
   Fixture f;
-  const Head head(f.network, "tcp://head.example:7117");
+  const Head head(f.network, "tcp://head.example:7117", {});
   CHECK(head.endpoint(7119) == "tcp://head.example:7119");
   wire::Source source;
   source.set_port(7120);
