@@ -51,5 +51,11 @@ def _host(place, words):
             raise Stop(BAD_USAGE, f"{place}: {pair}: wanted is one of {', '.join((*_NUMBERS, *_TEXTS))}, and = and its value")
         if name in _NUMBERS and not re.fullmatch("[0-9]{1,5}", value):
             raise Stop(BAD_USAGE, f"{place}: {pair}: {value} is no number")
+        if name == "port" and not 0 < int(value) < 65536:
+            raise Stop(BAD_USAGE, f"{place}: {pair}: a port is a number below 65536")
+        if name in ("bin", "folder") and not value.startswith(("/", "~")):
+            raise Stop(BAD_USAGE, f"{place}: {pair}: wanted is a whole path, from / on")
         settings[name] = value
+    if settings.get("fetchers") == "0" and settings.get("resizers") == "0":
+        raise Stop(BAD_USAGE, f"{place}: without fetchers and resizers it has nothing to do")
     return Host(login, settings)

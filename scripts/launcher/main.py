@@ -1,5 +1,5 @@
 """From the command line to the exit code."""
-from launcher import options, programs, sources
+from launcher import hosts, options, programs, sources
 from launcher.compare import compare
 from launcher.console import say
 from launcher.demo import demo
@@ -15,6 +15,8 @@ def main(arguments):
     try:
         parsed = options.parse(arguments)
         sources.check(parsed)
+        if getattr(parsed, "hosts", None):
+            hosts.read(parsed.hosts)  # before anything is built
         return _COMMANDS[parsed.command](parsed)
     except Stop as stop:
         if str(stop):

@@ -43,7 +43,8 @@ def ensure(names=NAMES):
     stamp = os.path.join(_ROOT, "build", _PRESET, f"{names[-1]}.built")  # a build may have had nothing to write
     if not missing and newest <= max(_time_of(stamp), min(_time_of(path(name)) for name in names)):
         return
-    say(f"building {', '.join(missing)} (some minutes)" if missing else "the sources have changed: building")
+    log = os.path.relpath(os.path.join(_ROOT, "build", _PRESET, "build.log"))
+    say(f"building {', '.join(missing)} (some minutes; how far it is: {log})" if missing else "the sources have changed: building")
     _call("install-deps")
     _call("build", _PRESET, *names)
     with open(stamp, "w"):

@@ -29,7 +29,8 @@ class HostsTest(unittest.TestCase):
         self.assertEqual(len({host.name for host in read("left\nleft resizers=2\nright\n")}), 3)
 
     def test_what_is_wrong_is_said_with_its_line(self):
-        for line in ("left resizers", "left resizers=many", "left resizers=", "left cores=4", "-oProxyCommand=sh", "left;reboot"):
+        for line in ("left resizers", "left resizers=many", "left resizers=", "left cores=4", "-oProxyCommand=sh", "left;reboot", "left port=99999",
+                     "left folder=data", "left fetchers=0 resizers=0"):
             with self.subTest(line), self.assertRaises(Stop) as stop:
                 read(f"right\n{line}\n")
             self.assertEqual(stop.exception.code, BAD_USAGE)
