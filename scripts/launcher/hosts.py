@@ -53,7 +53,7 @@ def _host(place, words):
             raise Stop(BAD_USAGE, f"{place}: {pair}: {value} is no number")
         if name == "port" and not 0 < int(value) < 65536:
             raise Stop(BAD_USAGE, f"{place}: {pair}: a port is a number below 65536")
-        if name in ("bin", "folder") and not value.startswith(("/", "~")):
+        if name in ("bin", "folder") and not value.startswith("/"):
             raise Stop(BAD_USAGE, f"{place}: {pair}: wanted is a whole path, from / on")
         settings[name] = value
     if settings.get("fetchers") == "0" and settings.get("resizers") == "0":
