@@ -39,6 +39,7 @@ class ProgramRun {
     const int target = lines == Lines::announced ? child_fd : STDOUT_FILENO;
     if (lines == Lines::announced) command.insert(command.end(), {"--announce-fd", std::to_string(child_fd)});
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (std::string& word : command) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     pid_ = ::fork();
