@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <system_error>
 
 #include "common/base/aside_file.h"
 #include "common/base/crash_point.h"
@@ -65,6 +66,8 @@ ExitCode Resizer::run() {
     wait();
   }
   if (stopped_ && !signals_.at_once()) drain();
+  std::error_code ignored;  // the last one in a folder whose head has tidied up already leaves nothing there
+  std::filesystem::remove(std::filesystem::path(place_.folder) / ".partial", ignored);
   spdlog::info("stopped");
   return ExitCode::ok;
 }

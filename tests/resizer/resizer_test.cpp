@@ -33,14 +33,20 @@ struct Neighbours {
   }
 
   ProgramRun start(std::vector<std::string> more = {}) {
-    std::vector<std::string> command{
-        THUMBLINE_PROGRAMS "/thumbline-resizer", "--key",   folder / "run.key",    "--from", dispatcher.endpoint(), "--results",
-        Network::bound_endpoint(results),        "--store", folder.path().string()};
+    std::vector<std::string> command{std::string(THUMBLINE_PROGRAMS) + "/thumbline-resizer",
+                                     "--key",
+                                     folder / "run.key",
+                                     "--from",
+                                     dispatcher.endpoint(),
+                                     "--results",
+                                     Network::bound_endpoint(results),
+                                     "--store",
+                                     folder.path().string()};
     command.insert(command.end(), more.begin(), more.end());
     return ProgramRun(std::move(command));
   }
 
-  void put(const std::string& name, const drawn::Bytes& bytes) {
+  void put(const std::string& name, const drawn::Bytes& bytes) const {
     fs::create_directories((folder.path() / name).parent_path());
     std::ofstream(folder / name, std::ios::binary)
         .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
@@ -207,7 +213,7 @@ TEST_CASE("a decoder without rights reads every kind of picture as one with all 
       neighbours.put("images/" + name, bytes);
       neighbours.give("images/" + name, name);
       const wire::Outcome outcome = neighbours.outcome();
-      REQUIRE(outcome.failure().reason() == "");
+      REQUIRE(outcome.failure().reason().empty());
       thumbnails[name].insert(neighbours.text_of(outcome.resize().path()));
     }
   }

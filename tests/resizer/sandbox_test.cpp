@@ -88,7 +88,8 @@ void trace_others() {
   ::syscall(SYS_ptrace, 0, 0, 0, 0);
 }
 void run_data() {
-  ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  constexpr std::size_t page = 4096;
+  if (::mmap(nullptr, page, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED) ::_exit(6);
 }
 
 }  // namespace
