@@ -35,6 +35,7 @@ class RemoteHost(Child):
         self._failures = 0
 
     def start(self, now, stdout=None):
+        # What a worker says on standard output is when it is at work.
         said, errors = LinePipe(self._take_announcement), LinePipe(self._take_error)
         self.pipes = [said, errors]
         self._is_up = False

@@ -14,8 +14,8 @@ from launcher.shares import shares
 from launcher.signals import Signals
 from launcher.supervisor import Supervisor
 
-# After the collector's farewell the producer ends first. Where the collector goes on, somebody else has ended the producer.
-_PRODUCER_PAUSE_S = 2.0
+# After the collector's farewell those who hear of it end first. Where the collector goes on, somebody else has ended them.
+_FAREWELL_S = 2.0
 # The settings of an earlier run are refused by the collector, which says so; the producer may be the first to end.
 _REFUSAL_S = 2.0
 _STATE_KEEPERS_FINAL = (ending.BAD_USAGE, ending.CANNOT_GO_ON)
@@ -95,14 +95,13 @@ class Run:
             if not self._fetchers and not self._resizers and all(host.given_up for host in self._hosts):
                 raise Stop(ending.CANNOT_GO_ON, "no machine is left to do the work")
             return True
-        if child.exit_code == ending.OK and child in (*self._fetchers, *self._resizers):
-            return True  # the head has told it that the run is over
         if child is self._collector and child.exit_code in (ending.OK, ending.SOME_FAILED):
             # It ends so, too, where somebody asked it to; then there is no new summary.
             self._over = self._folder.version_of("summary.json") != self._summary_before
             return self._over
-        if child is self._producer and child.exit_code == ending.OK:
-            supervisor.start_later(child, _PRODUCER_PAUSE_S)
+        told_of_the_end = [self._producer, *(self._fetchers + self._resizers if self._ports.open else [])]
+        if child in told_of_the_end and child.exit_code == ending.OK:
+            supervisor.start_later(child, _FAREWELL_S)
             return True
         if child is self._producer and child.exit_code == ending.BAD_USAGE:
             if self._collector.ends_within(_REFUSAL_S) and self._collector.exit_code == ending.BAD_USAGE:

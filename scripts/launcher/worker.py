@@ -79,6 +79,8 @@ class Worker:
         """Once, however many programs say it."""
         if what == "ready" and not all(child.has_announced("ready") for child in (*self._fetchers, *self._resizers)):
             return
+        if self._leash and what == "ready":
+            print("ready -", flush=True)  # for whoever holds the leash
         if what in _NEWS and what != self._told and not self._options.quiet:
             self._told = what
             say(_NEWS[what])
