@@ -59,7 +59,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
   }
   if (!options.paths.empty()) dispatcher_.emplace(network, options.paths);
   if (head_ != nullptr && dispatcher_) head_->introduce(store_.id(), dispatcher_->endpoint());
-  store_.sweep(wall_now() - oldest_partial);
+  store_.aside().sweep(wall_now() - oldest_partial);
   for (int i = 0; i < options.threads; ++i) {
     lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, silences_, mailbox_));
   }
@@ -84,7 +84,7 @@ void Fetcher::run(StopSignals& signals) {
   take_fetched();
   for (const auto& [id, rest] : in_hand_) hand_back(rest.link);
   outcomes_.flush(results_);
-  store_.tidy();
+  store_.aside().remove_if_empty();
   log_totals();
 }
 

@@ -10,7 +10,6 @@
 namespace thumbline {
 namespace {
 
-constexpr const char* partial = ".partial";
 constexpr std::size_t longest_name = 240;  // of the 255 bytes that Linux allows; a thumbnail's suffix has to fit, too
 
 /// The kind of the file by its bytes, and its size; nothing where it cannot be read or is no picture.
@@ -49,11 +48,11 @@ std::string Store::picture_path(std::string_view name, ImageKind kind) {
 std::filesystem::path Store::aside_path(std::uint64_t id) {
   std::array<char, 16> hex{};
   const char* end = std::to_chars(hex.data(), hex.data() + hex.size(), id, 16).ptr;
-  std::string path = folder_ + partial + '/';
-  path.append(static_cast<std::size_t>(hex.data() + hex.size() - end), '0')
+  std::string name;
+  name.append(static_cast<std::size_t>(hex.data() + hex.size() - end), '0')
       .append(hex.data(), static_cast<std::size_t>(end - hex.data()));
-  path.append(1, '-').append(process_).append(1, '-').append(std::to_string(asides_.fetch_add(1, std::memory_order_relaxed)));
-  return path;
+  name.append(1, '-').append(process_).append(1, '-').append(std::to_string(asides_.fetch_add(1, std::memory_order_relaxed)));
+  return aside() / name;
 }
 
 std::optional<StoredPicture> Store::find(std::string_view name) const {
@@ -76,19 +75,6 @@ std::optional<StoredPicture> Store::find_since(std::string_view name, WallTime s
     if (named + coarse >= since.time_since_epoch()) return find(name);
   }
   return std::nullopt;
-}
-
-void Store::sweep(WallTime before) const {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ + partial, error)) {
-    struct stat info {};
-    if (::lstat(entry.path().c_str(), &info) != 0) continue;
-    if (std::chrono::system_clock::from_time_t(info.st_mtime) < before) std::filesystem::remove(entry.path(), error);
-  }
-}
-
-void Store::tidy() const {
-  ::rmdir((folder_ + partial).c_str());
 }
 
 }  // namespace thumbline

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/aside_folder.h"
 #include "common/base/clock.h"
 #include "common/base/image_kind.h"
 #include "common/base/store_id.h"
@@ -45,10 +46,8 @@ class Store {
   /// The same, where it was brought here after `since`: by another fetcher that was given the same link.
   [[nodiscard]] std::optional<StoredPicture> find_since(std::string_view name, WallTime since) const;
 
-  /// Removes what processes that were killed left in .partial: all that nobody has written to since `before`.
-  void sweep(WallTime before) const;
-  /// Removes .partial where it is empty.
-  void tidy() const;
+  /// Where its pictures lie while they come in.
+  [[nodiscard]] AsideFolder aside() const { return AsideFolder(folder_); }
 
  private:
   std::string folder_;   ///< ends with a slash

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 #include "common/base/aside_file.h"
+#include "common/base/aside_folder.h"
 #include "common/base/crash_point.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
@@ -66,8 +66,7 @@ ExitCode Resizer::run() {
     wait();
   }
   if (stopped_ && !signals_.at_once()) drain();
-  std::error_code ignored;  // the last one in a folder whose head has tidied up already leaves nothing there
-  std::filesystem::remove(std::filesystem::path(place_.folder) / ".partial", ignored);
+  AsideFolder(place_.folder).remove_if_empty();  // for the last one in a folder whose head has tidied up already
   spdlog::info("stopped");
   return ExitCode::ok;
 }
@@ -152,7 +151,7 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   if (original < 0) return tl::unexpected(file_failure(errno, "cannot open", source));
   const Closing closing{original};
   auto thumbnail =
-      AsideFile::create(store / ".partial" / (std::to_string(path.id()) + "-" + std::to_string(::getpid()) + "-thumbnail"));
+      AsideFile::create(AsideFolder(store) / (std::to_string(path.id()) + "-" + std::to_string(::getpid()) + "-thumbnail"));
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
   dawdle_if_told();

@@ -11,18 +11,22 @@
 namespace thumbline {
 namespace {
 
-/// Calls `attempt` (which returns false and sets errno), and once more with the folder of `path` made where that was missing.
+// Others remove the folder of unfinished files where it is empty, perhaps right after it was made.
+constexpr int most_attempts = 5;
+
+/// Calls `attempt` (which returns false and sets errno), and again with the folder of `path` made where that was missing.
 template <class Attempt>
 bool with_folder(const std::filesystem::path& path, Attempt attempt) {
-  if (attempt()) return true;
-  if (errno != ENOENT) return false;
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
-  if (error) {
-    errno = error.value();
-    return false;
+  for (int left = most_attempts; !attempt(); --left) {
+    if (errno != ENOENT || left == 1) return false;
+    std::error_code error;
+    std::filesystem::create_directories(path.parent_path(), error);
+    if (error) {
+      errno = error.value();
+      return false;
+    }
   }
-  return attempt();
+  return true;
 }
 
 }  // namespace

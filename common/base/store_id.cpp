@@ -7,6 +7,7 @@
 #include <span>
 
 #include "common/base/aside_file.h"
+#include "common/base/aside_folder.h"
 
 namespace thumbline {
 namespace {
@@ -26,7 +27,7 @@ Result<std::string> make_store_id(const std::filesystem::path& folder, const std
   if (std::string id = store_id(folder); !id.empty()) return id;
   const std::filesystem::path file = folder / file_name;
   const std::string line = fresh + "\n";
-  std::filesystem::path aside = folder / ".partial" / ("store-id-" + fresh);
+  std::filesystem::path aside = AsideFolder(folder) / ("store-id-" + fresh);
   auto written = AsideFile::create(aside);
   if (!written) return tl::unexpected(written.error());
   if (const auto done = written->write(std::as_bytes(std::span(line))); !done) return tl::unexpected(done.error());

@@ -67,21 +67,3 @@ TEST_CASE("a file that lost its bytes is no picture") {
   CHECK_FALSE(store.find("zeros").has_value());
   CHECK_FALSE(store.find("other").has_value());
 }
-
-TEST_CASE("what killed processes left behind is swept away, what is being written stays") {
-  const ScratchFolder folder;
-  const Store store(folder.path());
-  const std::string old = folder / ".partial/old";
-  const std::string young = folder / ".partial/young";
-  write(old, "x");
-  write(young, "x");
-  std::filesystem::last_write_time(old, std::filesystem::last_write_time(young) - std::chrono::hours(2));
-  store.sweep(wall_now() - std::chrono::hours(1));
-  CHECK_FALSE(std::filesystem::exists(old));
-  CHECK(std::filesystem::exists(young));
-  store.tidy();
-  CHECK(std::filesystem::exists(young));
-  std::filesystem::remove(young);
-  store.tidy();
-  CHECK_FALSE(std::filesystem::exists(folder / ".partial"));
-}

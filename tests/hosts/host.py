@@ -6,6 +6,7 @@ its own: a folder may be hidden from it or lie elsewhere. What is nowhere else i
 
 import os
 import pathlib
+import select
 import shutil
 import subprocess
 import sys
@@ -122,6 +123,7 @@ class Host:
         if self._holder.stdout.readline() != b"here\n":
             raise RuntimeError(f"there is no {self.name}")
         self._first = int(pathlib.Path(f"/proc/{self._holder.pid}/task/{self._holder.pid}/children").read_text())
+        self._end = os.pidfd_open(self._first)
         self._lay_the_cable(number)
         self._make_root_at_home()
         for folder in hidden:
@@ -209,9 +211,11 @@ SetEnv THUMBLINE_BIN={BIN} PYTHONDONTWRITEBYTECODE=1
                 if wanted in os.path.basename(command.split()[0]) or (not program and "scripts/launcher" in command)]
 
     def stop(self):
-        """All that runs there ends at once, as when the power goes."""
+        """All that runs there ends at once, as when the power goes; comes back when nothing runs there any more."""
         if self._holder.poll() is None:
             subprocess.run(["ip", "link", "del", "dev", self._near], check=True)
             self._holder.kill()
+            select.select([self._end], [], [])  # the first process of a tree is the last one to go: pid_namespaces(7)
+            os.close(self._end)
         self._holder.communicate()
         self._sshd.wait()

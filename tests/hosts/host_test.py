@@ -25,6 +25,15 @@ class HostTest(unittest.TestCase):
     def ssh(self, to, command, *options):
         return subprocess.run([*self.cable.ssh, *options, to, command], capture_output=True, text=True, timeout=ANSWER_S)
 
+    def session(self, to, command):
+        """A command over ssh that goes on; it has said `begun`."""
+        session = subprocess.Popen([*self.cable.ssh, to, f"echo begun; {command}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   text=True)
+        self.addCleanup(session.communicate)
+        self.addCleanup(session.kill)  # or it would wait for a machine that is no more, and whoever runs this test for it
+        self.assertEqual(session.stdout.readline(), "begun\n")
+        return session
+
     def reaches(self, there, address):
         """Whether a machine gets an answer from an address."""
         return there.start("timeout", NO_ANSWER_S, "bash", "-c", f"exec 3<>/dev/tcp/{address}/22 && read -t {NO_ANSWER_S} -u 3",
@@ -53,9 +62,7 @@ class HostTest(unittest.TestCase):
     def test_an_open_connection_survives_a_short_cut(self):
         """As with a real cable: nobody is told."""
         machine = self.cable.host()
-        session = subprocess.Popen([*self.cable.ssh, machine.name, "echo begun; read line; echo $line"], stdin=subprocess.PIPE,
-                                   stdout=subprocess.PIPE, text=True)
-        self.assertEqual(session.stdout.readline(), "begun\n")
+        session = self.session(machine.name, "read line; echo $line")
         machine.unplug()
         session.stdin.write("still here\n")
         session.stdin.flush()
@@ -74,14 +81,11 @@ class HostTest(unittest.TestCase):
 
     def test_what_runs_there_is_seen_and_ends_with_the_machine(self):
         machine = self.cable.host()
-        session = subprocess.Popen([*self.cable.ssh, machine.name, "echo begun; exec sleep 1000"], stdout=subprocess.PIPE, text=True)
-        self.assertEqual(session.stdout.readline(), "begun\n")
+        session = self.session(machine.name, "exec sleep 1000")
         sleeper = [pid for pid, command in machine.processes().items() if command == "sleep 1000"][0]
         machine.stop()
         self.assertFalse(pathlib.Path(f"/proc/{sleeper}").exists())
         self.assertIsNone(session.poll())  # nobody has told it
-        session.kill()
-        session.communicate()
 
     def test_who_has_no_key_gets_in_nowhere(self):
         machine = self.cable.host(lets_in=False)
