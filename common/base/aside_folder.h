@@ -6,8 +6,8 @@
 
 namespace thumbline {
 
-/// DIR/.partial, where files of a run's folder lie while they are being written (AsideFile makes it). Whatever a process that was
-/// killed leaves behind lies in here.
+/// DIR/.partial, where files of a run's folder lie while they are being written (AsideFile makes it). Whatever a process that
+/// was killed leaves behind lies in here.
 class AsideFolder {
  public:
   explicit AsideFolder(const std::filesystem::path& run_folder) : path_(run_folder / ".partial") {}
