@@ -19,6 +19,8 @@ constexpr auto between_hellos = 3s;
 constexpr auto between_reports = 200ms;
 constexpr auto between_reminders = 3s;
 constexpr auto longest_wait = 1000ms;
+// A worker tries to connect every two seconds (Network), and says twice a second that it is there (Head).
+constexpr auto longest_return = 3s;
 
 /// What workers are told that know nothing but the door.
 wire::Places places_of(const ProducerOptions& options, Publisher& publisher) {
@@ -53,7 +55,9 @@ Producer::Producer(const ProducerOptions& options)
       source_(open_source(options.source)),
       random_(std::random_device{}()),
       session_(random_()) {
-  if (!options.door.empty()) door_.emplace(network_, options.door, places_of(options, publisher_));
+  if (options.door.empty()) return;
+  door_.emplace(network_, options.door, places_of(options, publisher_));
+  all_are_back_ = now() + longest_return;
 }
 
 ExitCode Producer::run() {
@@ -70,7 +74,7 @@ ExitCode Producer::run() {
     }
     wait();
   }
-  const bool complete = farewell_ || (plan_.complete() && book_.empty());
+  const bool complete = farewell_ || is_settled();
   if (door_ && farewell_) door_->say_farewell();
   spdlog::info(complete ? "every link has its outcome" : "stopped; the same command continues the run");
   return ExitCode::ok;
@@ -186,7 +190,8 @@ bool Producer::publish_verdict(const LeaseBook::Publication& work) {
 }
 
 void Producer::report() {
-  const bool over = plan_.complete() && book_.empty();
+  // Or else a worker that knew an earlier process alone would never hear of the end.
+  const bool over = is_settled() && now() >= all_are_back_;
   // Now and then also unchanged, for a collector that was started again.
   const bool due = plan_changed_ || over || now() >= next_report_ + between_reminders;
   if (!due || now() < next_report_) return;
@@ -201,7 +206,8 @@ void Producer::wait() {
   Moment until = now() + longest_wait;
   until = std::min(until, book_.wake());
   if (!accepted_) until = std::min(until, next_hello_);
-  if (plan_changed_ || (plan_.complete() && book_.empty())) until = std::min(until, std::max(next_report_, now()));
+  if (is_settled()) until = std::min(until, std::max(next_report_, all_are_back_));
+  if (plan_changed_) until = std::min(until, std::max(next_report_, now()));
   std::vector<zmq::pollitem_t> items{{receipts_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
   if (door_) items.push_back({door_->handle(), 0, ZMQ_POLLIN, 0});
   const bool wants_links = accepted_ && !plan_.complete() && book_.has_room();

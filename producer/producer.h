@@ -33,6 +33,7 @@ class Producer {
   bool publish_verdict(const LeaseBook::Publication& work);
   void report();
   void wait();
+  [[nodiscard]] bool is_settled() const { return plan_.complete() && book_.empty(); }
 
   ProducerOptions options_;
   StopSignals signals_;
@@ -41,6 +42,7 @@ class Producer {
   zmq::socket_t receipts_;
   Publisher publisher_;
   std::optional<Door> door_;
+  Moment all_are_back_{};  ///< workers that were there before this process have found its door by then
   LinkSet known_;
   LeaseBook book_;
   SourceThread source_;

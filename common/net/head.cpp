@@ -30,7 +30,11 @@ std::string host_of(const std::string& door) {
 /// How far the connection got before it stuck.
 class Watch : public zmq::monitor_t {
  public:
-  explicit Watch(zmq::socket_t& socket) { init(socket, "inproc://head", ZMQ_EVENT_CONNECTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED); }
+  explicit Watch(zmq::socket_t& socket) {
+    init(socket, "inproc://head",
+         ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECTED |
+             ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+  }
 
   /// Why nothing is heard.
   std::string reason() {
@@ -38,13 +42,21 @@ class Watch : public zmq::monitor_t {
     }
     if (welcomed_) return "lets us in, but does not answer";
     if (connected_) return "does not let us in: is this the key of its run, and is it the port that --listen says?";
-    return "cannot be reached: does its run go on, with --listen, and is the port open?";
+    if (failed_) return "cannot be reached: nobody listens there; does its run go on, with --listen, and at this port?";
+    if (retried_ && !begun_) return "cannot be reached: this machine knows no address of that name";
+    return "cannot be reached: nothing comes back from there; is it the right address, and is the port open?";
   }
 
  private:
+  void on_event_connect_delayed(const zmq_event_t&, const char*) override { begun_ = true; }
+  void on_event_connect_retried(const zmq_event_t&, const char*) override { retried_ = true; }
+  void on_event_closed(const zmq_event_t&, const char*) override { failed_ = true; }
   void on_event_connected(const zmq_event_t&, const char*) override { connected_ = true; }
   void on_event_handshake_succeeded(const zmq_event_t&, const char*) override { welcomed_ = true; }
 
+  bool begun_ = false;  // without an address nothing is
+  bool failed_ = false;
+  bool retried_ = false;
   bool connected_ = false;
   bool welcomed_ = false;
 };

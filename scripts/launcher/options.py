@@ -23,6 +23,11 @@ _EXIT_CODES = """exit codes:
   2  bad usage, nothing was started
   3  stopped or could not go on: the same command continues the run"""
 
+_EXIT_CODES_OF_WORKERS = """exit codes:
+  0  the run is over, or this machine has left it
+  2  bad usage, or this machine cannot take part as it is
+  3  the head cannot be reached, or was silent for minutes"""
+
 _EXAMPLES = {
     "": """examples:
   scripts/thumbline demo
@@ -110,7 +115,7 @@ def parse(arguments):
             ("worker", "Takes part in a run that another machine has begun with --listen.", (_head, _fetching, _resizers_alone, _decoding)),
             ("demo", "Shows all of it without a network: a local gallery stands in for Imgur.", (_demo, _fetching, _resizing, _working))):
         command = commands.add_parser(name, help=description, description=description,
-                                      epilog=f"{_EXAMPLES[name]}\n\n{_EXIT_CODES}")
+                                      epilog=f"{_EXAMPLES[name]}\n\n{_EXIT_CODES_OF_WORKERS if name == 'worker' else _EXIT_CODES}")
         for group in groups:
             group(command)
     options = parser.parse_args(arguments)

@@ -44,6 +44,7 @@ class Run:
     def execute(self):
         """The collector's exit code: every link has its outcome. Raises Stop or Interrupted where the run did not get there;
         no program is left either way."""
+        self._ports.check(len(self._fetchers))
         with Signals() as signals:
             stdout = subprocess.DEVNULL if self._silent else None
             supervisor = Supervisor(signals, self._folder.last_outcome, stdout)
@@ -81,7 +82,7 @@ class Run:
         )
         for programs_of_step, ready in steps:
             if programs_of_step is self._hosts and self._ports.open and not (self._options.quiet and self._options.listen):
-                say(f"workers may join at port {self._door_port()}, with the key {self._folder / 'run.key'}")
+                self._tell_who_may_join()
             for program in programs_of_step:
                 supervisor.start(program)
             supervisor.wait(lambda: self._over or ready(), lambda child: self._take_care(supervisor, child))
@@ -107,6 +108,13 @@ class Run:
             if self._collector.ends_within(_REFUSAL_S) and self._collector.exit_code == ending.BAD_USAGE:
                 raise Stop(ending.BAD_USAGE)
         return False
+
+    def _tell_who_may_join(self):
+        say(f"workers may join at port {self._door_port()}, with the key {self._folder / 'run.key'}")
+        if self._fetches and not self._fetchers and not self._hosts:
+            say("nothing is downloaded before a worker with fetchers has joined")
+        if self._resizes and not self._resizers and not self._hosts:
+            say("no thumbnail is made before a worker with resizers has joined")
 
     def _tell_of_hosts(self, what, host):
         """Who came and went; this machine is at work anyway."""

@@ -44,6 +44,8 @@ class Worker:
             supervisor = Supervisor(signals, lambda: None, look_s=_LOOK_S)
             if self._leash:
                 supervisor.listen(self._leash)
+            if not self._leash and not self._options.quiet:
+                say(f"asking the head {self._head.removeprefix('tcp://')} where the work is")
             try:
                 for child in (*self._fetchers, *self._resizers):
                     supervisor.start(child)

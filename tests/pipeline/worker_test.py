@@ -113,10 +113,22 @@ class WorkerTest(TestCase):
                 result = self.join(door, "guest", *options.get("more", ()), key=options.get("key")).result()
                 self.assertEqual(result.code, code, result)
                 self.assertIn(words, result.err)
-        result = self.join("127.0.0.1:1", "guest").result()
-        self.assertEqual(result.code, 3, result)
-        self.assertIn("cannot be reached", result.err)
+        for address, words in (("127.0.0.1:1", "nobody listens there"), ("no.such.name.invalid", "no address of that name")):
+            with self.subTest(words):
+                result = self.join(address, "guest").result()
+                self.assertEqual(result.code, 3, result)
+                self.assertIn("cannot be reached", result.err)
+                self.assertIn(words, result.err)
         self.assertIsNone(head.process.poll())
+
+    def test_a_port_that_somebody_else_has_is_named_with_all_that_are_wanted(self):
+        first = three_free_ports()
+        with socket.create_server(("", first + 1)):
+            result = self.start("run", "--links", self.list_of(self.links), "--out", self.out.path, "--listen", first, "--fetchers", "0").result()
+        self.assertEqual(result.code, 3, result)
+        self.assertIn(f"{first} to {first + 2}", result.err)
+        self.assertIn(f"{first + 1} cannot be had", result.err)
+        self.assertIn("--listen", result.err)
 
     def test_a_head_that_is_started_again_finds_its_workers_again(self):
         options = ("--fetchers", "0", "--resizers", "0")
@@ -143,6 +155,20 @@ class WorkerTest(TestCase):
             result = command.result()
             self.assertEqual(result.code, 0, result)
         self.check_each_has_one_outcome(self.links)
+
+    def test_workers_that_waited_hear_of_the_end_where_nothing_was_left_to_do(self):
+        port = three_free_ports()
+        head, door = self.begin("--fetchers", "0", "--resizers", "0", port=port)
+        worker = self.join(door, "left", "--resizers", "1")
+        self.wait_for_share_of("left")
+        head.process.send_signal(signal.SIGINT)
+        self.assertEqual(head.result().code, 3)
+        self.assertEqual(run("run", "--links", self.list_of(self.links), "--out", self.out.path, "--allow-private").code, 0)
+        head, _ = self.begin("--fetchers", "0", "--resizers", "0", port=port)
+        for command in (head, worker):
+            result = command.result()
+            self.assertEqual(result.code, 0, result)
+        self.assertIn("the run is over", result.err)
 
     def test_a_worker_that_would_refuse_the_links_of_the_run_does_not_take_part(self):
         _, door = self.begin("--fetchers", "0", "--resizers", "0")
