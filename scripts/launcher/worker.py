@@ -1,5 +1,4 @@
 """Takes part in a run that another machine has begun: fetchers and resizers here, told by the head where all others are."""
-import contextlib
 import os
 import re
 import signal
