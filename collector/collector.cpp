@@ -12,6 +12,7 @@
 #include "common/base/printable.h"
 #include "common/base/program.h"
 #include "common/base/reason.h"
+#include "common/base/store_id.h"
 #include "common/net/message.h"
 
 namespace thumbline {
@@ -47,7 +48,8 @@ Collector::Collector(Network& network, const std::string& results, const std::st
       start_(start),
       results_(network.bind(zmq::socket_type::pull, "results", results, Flow{})),
       receipts_(network.bind(zmq::socket_type::push, "receipts", receipts, Flow{})),
-      thumbnails_(folder) {}
+      thumbnails_(folder),
+      folder_(folder) {}
 
 void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
   while (!over_) {
@@ -80,7 +82,7 @@ bool Collector::take() {
   for (Moment time = begin; batch_.size() < batch_links && time - begin < batch_time; time = now()) {
     const Received received = receive(results_, message_);
     if (received == Received::nothing) return false;
-    if (received == Received::damaged) continue;
+    if (received == Received::damaged || is_of_another_run(message_.run())) continue;
     const std::int64_t arrived_us = us_since_1970(start_.wall + (time - start_.moment));
     if (message_.outcomes_size() > 0) crash_point(CrashPoint::collector_has_outcomes);
     for (const wire::Outcome& outcome : message_.outcomes()) note(outcome, arrived_us);
@@ -88,6 +90,15 @@ bool Collector::take() {
     if (message_.has_plan()) plan_ = message_.plan();
     over_ = over_ || message_.over();
   }
+  return true;
+}
+
+/// A worker that waited for a run which was stopped may find this one at the same port, with outcomes of the other.
+bool Collector::is_of_another_run(const std::string& run) {
+  if (run.empty()) return false;
+  if (run_.empty()) run_ = store_id(folder_);
+  if (run == run_) return false;
+  if (!std::exchange(has_dropped_others_, true)) spdlog::warn("dropped outcomes of another run, {}", printable(run));
   return true;
 }
 
@@ -131,7 +142,7 @@ void Collector::meet(const wire::Hello& hello) {
     return;
   }
   if (!settings) ledger_.set_settings(hello.settings());
-  if (std::exchange(retry_failed_, false)) ledger_.forget_failed(hello.session());
+  if (const auto broken = std::exchange(retry_failed_, nullptr)) ledger_.forget_failed(hello.session(), broken);
   // A producer that is being answered asks again where that takes long; the answer goes on.
   if (settled_ids_ && settled_ids_->session == hello.session()) return;
   settled_ids_.emplace(SettledIds{hello.session(), std::nullopt, {}});

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,8 +34,8 @@ class Collector {
   [[nodiscard]] std::string results_endpoint() { return Network::bound_endpoint(results_); }
   [[nodiscard]] std::string receipts_endpoint() { return Network::bound_endpoint(receipts_); }
 
-  /// The next producer's Hello makes the ledger forget what failed.
-  void retry_failed() { retry_failed_ = true; }
+  /// The next producer's Hello makes the ledger forget what failed; `broken` as in Ledger::forget_failed().
+  void retry_failed(std::function<void(const std::string&)> broken) { retry_failed_ = std::move(broken); }
 
   /// Works until the producer says that it is over. Throws Stop: `bad_usage` where the producer's settings are not those of the
   /// ledger, `cannot_go_on` after a signal, and when a disk is full.
@@ -57,6 +58,7 @@ class Collector {
   bool wait(const StopSignals& signals, std::chrono::milliseconds longest);
   bool take();
   void note(const wire::Outcome& outcome, std::int64_t arrived_us);
+  bool is_of_another_run(const std::string& run);
   bool bring_home(const wire::Outcome& outcome);
   void meet(const wire::Hello& hello);
   void commit();
@@ -72,7 +74,10 @@ class Collector {
   zmq::socket_t results_;
   zmq::socket_t receipts_;
   ThumbnailFolder thumbnails_;
-  bool retry_failed_ = false;
+  std::string folder_;
+  std::string run_;  ///< the id of the folder, once somebody has named one
+  bool has_dropped_others_ = false;
+  std::function<void(const std::string&)> retry_failed_;  ///< none: not asked for, or done
 
   wire::ToCollector message_;  ///< the one being read; kept for its memory
   std::vector<LinkRow> batch_;

@@ -152,13 +152,15 @@ void Ledger::set_settings(const std::string& text) {
   statement.bind(text).run();
 }
 
-std::uint64_t Ledger::forget_failed(std::uint64_t producer_session) {
+std::uint64_t Ledger::forget_failed(std::uint64_t producer_session, const std::function<void(const std::string&)>& broken) {
   Transaction transaction(database_);
   Statement mark(database_,
                  "INSERT INTO meta (key, value) VALUES ('forgot_failed_for', ?1) "
                  "ON CONFLICT (key) DO UPDATE SET value = ?1 WHERE value IS NOT ?1");
   mark.bind(to_sql(producer_session)).run();
   if (database_.changes() == 0) return 0;
+  Statement originals(database_, "SELECT image FROM links WHERE reason IN ('truncated', 'corrupt') AND image IS NOT NULL");
+  while (originals.step()) broken(originals.text());
   database_.execute("DELETE FROM links WHERE outcome = 'failed'");
   const auto forgotten = static_cast<std::uint64_t>(database_.changes());
   transaction.commit();

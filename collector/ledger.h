@@ -35,7 +35,9 @@ class Ledger {
 
   /// Removes the failed links, so that they are tried again; how many those were. Does so once for each producer: a collector
   /// that was started again in the middle of a run must not forget what the living producer counts as settled.
-  std::uint64_t forget_failed(std::uint64_t producer_session);
+  /// `broken` is told the originals (below the run's folder) that turned out to be no whole pictures: they have to be fetched
+  /// anew.
+  std::uint64_t forget_failed(std::uint64_t producer_session, const std::function<void(const std::string&)>& broken);
 
   /// Adds what is not there yet in one transaction; a second outcome of a link changes nothing. `wall_us` is how long this
   /// session has lasted.

@@ -53,7 +53,7 @@ ExitCode collect(const CollectorOptions& options) {
 
   const std::uint64_t before = options.retry_failed ? ledger.counts().done : ledger.counts().settled();
   Collector collector(network, options.results, options.receipts, options.out, ledger, start);
-  if (options.retry_failed) collector.retry_failed();
+  if (options.retry_failed) collector.retry_failed([&](const std::string& original) { folder.remove_original(original); });
   announce(options.program, "results", collector.results_endpoint());
   announce(options.program, "receipts", collector.receipts_endpoint());
   collector.run_until_over(display, signals);

@@ -51,6 +51,13 @@ RunFolder::~RunFolder() {
   ::close(lock_);
 }
 
+void RunFolder::remove_original(const std::string& path) const {
+  const std::filesystem::path original(path);
+  if (original.parent_path() != "images" || original.filename() == "..") return;
+  std::error_code ignored;
+  std::filesystem::remove(folder_ / original, ignored);
+}
+
 void RunFolder::write(const std::string& name, const std::function<void(const Append&)>& body) const {
   AsideFile aside = expect(AsideFile::create(file("." + name + ".part")));
   std::string piece;

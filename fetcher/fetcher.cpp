@@ -59,7 +59,8 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
   }
   if (!options.paths.empty()) dispatcher_.emplace(network, options.paths);
   if (head_ != nullptr && dispatcher_) head_->introduce(store_.id(), dispatcher_->endpoint());
-  store_.aside().sweep(wall_now() - oldest_partial);
+  if (head_ != nullptr) outcomes_.belong_to(head_->places().store());
+  store_.aside().sweep(oldest_partial);
   for (int i = 0; i < options.threads; ++i) {
     lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, silences_, mailbox_));
   }
@@ -67,7 +68,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
 
 void Fetcher::run(StopSignals& signals) {
   bool over = false;
-  while (!over && !signals.take()) {
+  while (!over && !trouble_.is_hopeless() && !signals.take()) {
     work();
     take_links();
     hand_to_lanes();
@@ -86,6 +87,7 @@ void Fetcher::run(StopSignals& signals) {
   outcomes_.flush(results_);
   store_.aside().remove_if_empty();
   log_totals();
+  if (trouble_.is_hopeless()) throw Stop(ExitCode::bad_usage, trouble_.text());
 }
 
 /// With what has been fetched.
@@ -241,12 +243,14 @@ void Fetcher::take_fetched() {
     done.fetch = std::move(fetched.fetch);
     if (fetched.failure) {
       ++failed_;
+      if (head_ != nullptr) trouble_.note(*fetched.failure);
       done.fetch.set_worker(worker_);
       done.fetch.set_ended_ago_us(to_us(now() - done.ended));
       report(done.link, done.fetch, &*fetched.failure);
       in_hand_.erase(fetched.id);
     } else {
       ++fetched_;
+      trouble_.note_success();
       bytes_ += done.fetch.bytes();
       send_on(done);
     }

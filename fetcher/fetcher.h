@@ -8,6 +8,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "common/base/file_trouble.h"
 #include "common/base/stop_signals.h"
 #include "common/net/dispatcher.h"
 #include "common/net/head.h"
@@ -34,7 +35,7 @@ class Fetcher {
   [[nodiscard]] std::string paths_endpoint() { return dispatcher_ ? dispatcher_->endpoint() : ""; }
 
   /// Works until the run is over or a signal comes. Then, where there is time, what is in hand is finished; the rest is handed
-  /// back, so that others get it at once.
+  /// back, so that others get it at once. Throws Stop where this machine turns out to be no place to work for another head.
   void run(StopSignals& signals);
 
  private:
@@ -76,6 +77,7 @@ class Fetcher {
   HostLimiter limiter_;
   std::deque<std::uint64_t> for_resizers_;  ///< fetched; no resizer had room yet
   OutcomeQueue outcomes_;
+  FileTrouble trouble_;
   std::uint64_t fetched_ = 0;
   std::uint64_t failed_ = 0;
   std::uint64_t bytes_ = 0;

@@ -25,7 +25,7 @@ void IncomingPicture::begin(std::uint64_t id, std::string name, std::uint64_t ma
   id_ = id;
   name_ = std::move(name);
   max_bytes_ = max_bytes;
-  began_ = wall_now();
+  before_ = store_.mark(name_);
 }
 
 void IncomingPicture::drop() {
@@ -59,7 +59,7 @@ Result<StoredPicture> IncomingPicture::finish() {
   }
   if (auto written = write_block(); !written) return tl::unexpected(written.error());
   crash_point(CrashPoint::fetcher_before_rename);
-  if (auto theirs = store_.find_since(name_, began_)) {
+  if (auto theirs = store_.changed_since(before_, name_)) {
     file_.reset();
     bytes_ = theirs->bytes;
     return *theirs;

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "common/base/aside_file.h"
-#include "common/base/clock.h"
 #include "common/base/result.h"
 #include "fetcher/store.h"
 
@@ -44,7 +43,7 @@ class IncomingPicture {
   std::uint64_t id_ = 0;
   std::string name_;
   std::uint64_t max_bytes_ = 0;
-  WallTime began_{};
+  Store::Mark before_;  ///< what was there when it began
   std::uint64_t bytes_ = 0;
   std::vector<std::byte> block_;
   std::optional<ImageKind> kind_;

@@ -15,14 +15,16 @@
 namespace thumbline {
 namespace {
 
-/// What the command line leaves open, the head knows.
-void ask(Head& head, FetcherOptions& options) {
-  const Workplace place = find_workplace(head.places(), options.store);
+/// What the command line leaves open, the head knows. Where this fetcher is to work.
+Workplace ask(Network& network, Head& head, FetcherOptions& options) {
+  Workplace place = find_workplace(head.places(), options.store);
   options.store = place.folder;
   options.links = {head.endpoint(head.places().links())};
   options.results = head.endpoint(head.places().results());
   if (!head.places().thumbnails()) options.paths.clear();
   head.introduce(place.store, "");
+  head.expect_results(network);
+  return place;
 }
 
 ExitCode fetch(int argc, char** argv) {
@@ -34,6 +36,7 @@ ExitCode fetch(int argc, char** argv) {
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw Stop(ExitCode::cannot_go_on, "libcurl cannot be started");
   Network network(RunKey::load(options.program.key_file));
   std::optional<Head> head;
+  std::string own_folder;  // that the resizers of other machines do not see
   if (!options.head.empty()) {
     head.emplace(network, options.head, options.program);
     head->find(signals);
@@ -42,10 +45,12 @@ ExitCode fetch(int argc, char** argv) {
                  "links of this run may lead to private addresses, which this worker would refuse: --allow-private");
     }
     if (head->places().links() == 0) throw Stop(ExitCode::ok, "nothing is fetched in this run");
-    ask(*head, options);
+    const Workplace place = ask(network, *head, options);
+    if (!place.shared && head->places().thumbnails()) own_folder = place.folder;
   }
   Fetcher fetcher(options, network, head ? &*head : nullptr);
   if (!options.paths.empty()) announce(options.program, "paths", fetcher.paths_endpoint());
+  if (!own_folder.empty()) announce(options.program, "local", own_folder);
   announce(options.program, "ready", "-");
   fetcher.run(signals);
   return ExitCode::ok;

@@ -19,6 +19,7 @@ void OutcomeQueue::flush(zmq::socket_t& results) {
       *message_.add_outcomes() = std::move(waiting_.front());
       waiting_.pop_front();
     }
+    message_.set_run(run_);
     if (!send(results, message_)) return;
     crash_point(CrashPoint::fetcher_has_reported);
     message_.Clear();

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -65,16 +66,22 @@ std::optional<StoredPicture> Store::find(std::string_view name) const {
   return std::nullopt;
 }
 
-std::optional<StoredPicture> Store::find_since(std::string_view name, WallTime since) const {
-  constexpr std::chrono::milliseconds coarse{10};  // files get their times from a clock that ticks
+Store::Mark Store::mark(std::string_view name) const {
+  Mark there;
   for (int kind = 0; kind <= static_cast<int>(ImageKind::jxl); ++kind) {
     struct stat info {};
     if (::lstat(full(picture_path(name, static_cast<ImageKind>(kind))).c_str(), &info) != 0) continue;
     // Renaming a file changes st_ctim, not st_mtim.
-    const auto named = std::chrono::seconds(info.st_ctim.tv_sec) + std::chrono::nanoseconds(info.st_ctim.tv_nsec);
-    if (named + coarse >= since.time_since_epoch()) return find(name);
+    there.emplace_back(info.st_ino, info.st_ctim.tv_sec * 1'000'000'000 + info.st_ctim.tv_nsec);
   }
-  return std::nullopt;
+  return there;
+}
+
+std::optional<StoredPicture> Store::changed_since(const Mark& mark, std::string_view name) const {
+  const Mark there = this->mark(name);
+  const bool changed =
+      std::ranges::any_of(there, [&](const auto& file) { return std::ranges::find(mark, file) == mark.end(); });
+  return changed ? find(name) : std::nullopt;
 }
 
 }  // namespace thumbline

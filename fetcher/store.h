@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "common/base/aside_folder.h"
-#include "common/base/clock.h"
 #include "common/base/image_kind.h"
 #include "common/base/store_id.h"
 
@@ -43,8 +44,12 @@ class Store {
   /// The picture of this name, if an earlier attempt left it here whole.
   [[nodiscard]] std::optional<StoredPicture> find(std::string_view name) const;
 
-  /// The same, where it was brought here after `since`: by another fetcher that was given the same link.
-  [[nodiscard]] std::optional<StoredPicture> find_since(std::string_view name, WallTime since) const;
+  /// Which files have this name now, so that changed_since() can tell.
+  using Mark = std::vector<std::pair<std::uint64_t, std::int64_t>>;  ///< of each, inode and time of its last change
+  [[nodiscard]] Mark mark(std::string_view name) const;
+  /// The picture of this name, where it was brought here after mark(): by another fetcher that was given the same link. No
+  /// clock is asked: that of the files may be another machine's.
+  [[nodiscard]] std::optional<StoredPicture> changed_since(const Mark& mark, std::string_view name) const;
 
   /// Where its pictures lie while they come in.
   [[nodiscard]] AsideFolder aside() const { return AsideFolder(folder_); }

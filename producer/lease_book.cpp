@@ -82,6 +82,7 @@ void LeaseBook::settled(std::uint64_t id, Moment now) {
     note_first_lease(*entry, false);
     --leased_;
   }
+  if (entry->state == State::delayed) --delayed_;
   entries_.erase(id);
 }
 
@@ -91,7 +92,6 @@ void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
   // Late news of an earlier attempt: the newer one is out and will be heard of.
   if (entry == nullptr || entry->state != State::leased || entry->attempt != answer.attempt || entry->verdict) return;
   note_first_lease(*entry, false);
-  entry->state = State::delayed;
   --leased_;
   ++entry->failures;
   const Moment until = now + backoff(entry->failures, answer.retry_after, random);
@@ -99,7 +99,7 @@ void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
     Moment& paused = paused_hosts_[host_of(entry->link.url)];
     paused = std::max(paused, now + std::min<std::chrono::milliseconds>(answer.retry_after, longest_request));
   }
-  set_timer(*entry, until);
+  delay(*entry, until);
 }
 
 void LeaseBook::handed_back(std::uint64_t id, std::uint32_t attempt) {
@@ -118,6 +118,7 @@ void LeaseBook::tick(Moment now) {
     if (entry->state == State::leased) {
       expire(*entry);
     } else if (entry->state == State::delayed) {
+      --delayed_;
       make_ready(*entry);
     }
   }
@@ -142,6 +143,12 @@ LeaseBook::Entry* LeaseBook::find(std::uint64_t id) {
 
 void LeaseBook::set_timer(Entry& entry, Moment due) {
   timers_.push({due, entry.link.id, ++entry.serial});
+}
+
+void LeaseBook::delay(Entry& entry, Moment until) {
+  entry.state = State::delayed;
+  ++delayed_;
+  set_timer(entry, until);
 }
 
 void LeaseBook::make_ready(Entry& entry) {
@@ -193,8 +200,7 @@ bool LeaseBook::is_paused(Entry& entry, Moment now) {
     paused_hosts_.erase(paused);
     return false;
   }
-  entry.state = State::delayed;
-  set_timer(entry, paused->second);
+  delay(entry, paused->second);
   return true;
 }
 

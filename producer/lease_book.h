@@ -18,7 +18,8 @@ namespace thumbline {
 /// The bounds of the lease book.
 struct LeaseRules {
   std::size_t window = 2048;       ///< links that are out at once; dead hosts hold theirs for long, and others want to pass
-  std::size_t held = 8192;         ///< links that are known at once: out, waiting for their turn or for their backoff
+  std::size_t held = 8192;         ///< links that are known at once and out, or waiting for their turn
+  std::size_t delayed = 100'000;   ///< those that wait for their backoff, or for a host that wants a pause: others shall pass
   int attempts = 5;                ///< so many transient failures, or so many lost leases that others do not share, end a link
   std::chrono::seconds floor{2};   ///< shortest lease
   std::chrono::seconds first{10};  ///< a lease while nothing is known of how long links take
@@ -42,7 +43,9 @@ class LeaseBook {
   explicit LeaseBook(LeaseRules rules) : rules_(rules) {}
 
   /// Whether there is room for another link.
-  [[nodiscard]] bool has_room() const { return entries_.size() < rules_.held && fresh_.size() < rules_.window; }
+  [[nodiscard]] bool has_room() const {
+    return entries_.size() - delayed_ < rules_.held && delayed_ < rules_.delayed && fresh_.size() < rules_.window;
+  }
   /// Takes a link; with a `verdict` (a bad link) it goes to the collector at once.
   void add(Link link, std::optional<Failure> verdict = std::nullopt);
   /// The source has no more links: from now on backup copies are due.
@@ -109,6 +112,7 @@ class LeaseBook {
 
   Entry* find(std::uint64_t id);
   void set_timer(Entry& entry, Moment due);
+  void delay(Entry& entry, Moment until);
   void make_ready(Entry& entry);
   void expire(Entry& entry);
   void note_first_lease(const Entry& entry, bool lost);
@@ -129,6 +133,7 @@ class LeaseBook {
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::unordered_map<std::string, Moment> paused_hosts_;
   std::size_t leased_ = 0;
+  std::size_t delayed_ = 0;
   double loss_ = 0;  ///< the share of first leases that are lost, of late
   Moment last_receipt_{};
   Moment next_backups_{};

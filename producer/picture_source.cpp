@@ -1,9 +1,12 @@
 #include "producer/picture_source.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <system_error>
 
 #include "common/base/image_kind.h"
@@ -37,6 +40,17 @@ fs::path as_place(const fs::path& file) {
   return place;
 }
 
+/// What a folder is called, however it was written: "a/b/", "." ...
+fs::path name_of(const fs::path& folder) {
+  const fs::path whole = fs::absolute(folder).lexically_normal();
+  return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+}
+
+/// Why a path cannot be read; empty where it can.
+std::string trouble_with(const std::string& path) {
+  return ::access(path.c_str(), R_OK) == 0 ? "" : std::generic_category().message(errno);
+}
+
 }  // namespace
 
 PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path skip) : skip_(std::move(skip)) {
@@ -54,6 +68,14 @@ PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path ski
       files_.emplace_back(path);
     } else {
       lists_.push_back(path);
+    }
+  }
+  each_below_its_name_ = folders_.size() > 1;
+  std::set<fs::path> names;
+  for (const fs::path& folder : folders_) {
+    if (each_below_its_name_ && !names.insert(name_of(folder)).second) {
+      throw Stop(ExitCode::bad_usage, "two of the folders are called " + name_of(folder).string() +
+                                          ", and so their thumbnails would be: give each an --out of its own");
     }
   }
 }
@@ -75,6 +97,7 @@ std::optional<Found> PictureSource::next_of_folder(const std::stop_token& stop) 
       if (folders_.empty()) return std::nullopt;
       root_ = std::move(folders_.front());
       folders_.pop_front();
+      if (each_below_its_name_) place_ = name_of(root_);
       walk_ = fs::recursive_directory_iterator(root_, fs::directory_options::skip_permission_denied, error);
       if (error) ++unreadable_;
       continue;
@@ -86,7 +109,7 @@ std::optional<Found> PictureSource::next_of_folder(const std::stop_token& stop) 
     walk_.increment(error);
     if (error) ++unreadable_;
     if (folder || hidden || !entry.is_regular_file(error)) continue;
-    if (is_picture(entry.path())) return found(entry.path(), entry.path().lexically_relative(root_));
+    if (is_picture(entry.path())) return found(entry.path(), place_ / entry.path().lexically_relative(root_));
     ++others_;
   }
   return std::nullopt;
@@ -105,7 +128,11 @@ std::optional<Found> PictureSource::next_of_list(const std::stop_token& stop) {
       continue;
     }
     const std::string path(content_of_line(line_));
-    if (!path.empty()) return found(path, as_place(path));
+    if (path.empty()) continue;
+    Found one = found(path, as_place(path));
+    if (const std::string trouble = trouble_with(path); !trouble.empty())
+      one.failure.emplace(Reason::io, "cannot open " + path + ": " + trouble);
+    return one;
   }
   return std::nullopt;
 }

@@ -9,7 +9,7 @@
 namespace thumbline {
 
 /// Pictures that are already on this machine, for `resize`: folders (all pictures in them and below, hidden files apart),
-/// pictures, and lists of paths (one a line; "-" is standard input).
+/// pictures, and lists of paths (one a line; "-" is standard input). Of several folders each keeps its own name.
 class PictureSource : public LinkSource {
  public:
   /// `skip` is a folder that is not entered: the thumbnails' own, where they go below the pictures' folder.
@@ -27,7 +27,9 @@ class PictureSource : public LinkSource {
   std::deque<std::filesystem::path> folders_;
   std::deque<std::filesystem::path> files_;
   std::deque<std::string> lists_;
-  std::filesystem::path root_;  ///< of the folder that is being walked
+  bool each_below_its_name_ = false;  ///< where there are several, and files of one name may be in each
+  std::filesystem::path root_;        ///< of the folder that is being walked
+  std::filesystem::path place_;       ///< below which its pictures' thumbnails go
   std::filesystem::recursive_directory_iterator walk_;
   std::unique_ptr<std::istream> list_;
   std::string line_;

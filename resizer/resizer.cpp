@@ -54,12 +54,14 @@ Resizer::Resizer(const ResizerOptions& options)
   head_->find(signals_);
   if (!head_->places().thumbnails()) throw Stop(ExitCode::ok, "no thumbnails are made in this run");
   place_ = find_workplace(head_->places(), options.store);
+  head_->expect_results(network_);
   results_ = network_.connect(zmq::socket_type::push, head_->endpoint(head_->places().results()), Flow{});
   sources_.follow(*head_, head_->places(), place_.store, now());
 }
 
 ExitCode Resizer::run() {
   spdlog::info("ready");
+  if (!place_.shared) announce(options_.program, "local", place_.folder);
   announce(options_.program, "ready", "-");
   while (!stopped_ && !(head_ && head_->places().over())) {
     take_paths();
@@ -68,6 +70,7 @@ ExitCode Resizer::run() {
   if (stopped_ && !signals_.at_once()) drain();
   AsideFolder(place_.folder).remove_if_empty();  // for the last one in a folder whose head has tidied up already
   spdlog::info("stopped");
+  if (trouble_.is_hopeless()) throw Stop(ExitCode::bad_usage, trouble_.text());
   return ExitCode::ok;
 }
 
@@ -75,14 +78,12 @@ void Resizer::take_paths() {
   wire::Path path;
   while (!signals_.at_once() && push_result() && sources_.take(path)) {
     crash_point(CrashPoint::resizer_has_path);
-    wire::ToCollector message;
-    *message.add_outcomes() = make(path, now());
-    unsent_ = std::move(message);
+    report(path);
     push_result();
     crash_point(CrashPoint::resizer_has_reported);
     sources_.done();
     attend();
-    if (signals_.take()) {
+    if (signals_.take() || trouble_.is_hopeless()) {
       stopped_ = true;
       return;
     }
@@ -97,8 +98,7 @@ void Resizer::drain() {
   while (!signals_.at_once() && now() - begin < longest_drain) {
     wire::Path path;
     if (push_result() && sources_.take(path)) {
-      unsent_.emplace();
-      *unsent_->add_outcomes() = make(path, now());
+      report(path);
       last_path = now();
       continue;
     }
@@ -115,6 +115,14 @@ void Resizer::attend(std::uint64_t working_on) {
   next_heartbeat_ = now() + between_heartbeats;
 }
 
+/// Makes the thumbnail, and a message of how that ended.
+void Resizer::report(const wire::Path& path) {
+  wire::Outcome outcome = make(path, now());
+  unsent_.emplace();
+  *unsent_->add_outcomes() = std::move(outcome);
+  if (head_) unsent_->set_run(head_->places().store());
+}
+
 wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
   wire::Outcome outcome;
   outcome.set_id(path.id());
@@ -125,7 +133,9 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
 
   Result<wire::Resize> made = make_thumbnail(path);
   const std::uint64_t duration = to_us(now() - received);
+  if (head_ && !made) trouble_.note(made.error());
   if (made) {
+    trouble_.note_success();
     *outcome.mutable_resize() = std::move(*made);
   } else {
     wire::Failure& failure = *outcome.mutable_failure();

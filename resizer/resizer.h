@@ -3,6 +3,7 @@
 #include <string>
 
 #include "common/base/clock.h"
+#include "common/base/file_trouble.h"
 #include "common/base/stop_signals.h"
 #include "common/net/head.h"
 #include "common/net/network.h"
@@ -20,6 +21,7 @@ class Resizer {
  public:
   explicit Resizer(const ResizerOptions& options);
 
+  /// Until the run is over or a signal comes. Throws Stop where this machine turns out to be no place to work for another head.
   ExitCode run();
 
  private:
@@ -28,6 +30,7 @@ class Resizer {
   void attend(std::uint64_t working_on = 0);
   wire::Outcome make(const wire::Path& path, Moment received);
   Result<wire::Resize> make_thumbnail(const wire::Path& path);
+  void report(const wire::Path& path);
   bool push_result();
   void wait();
 
@@ -42,6 +45,7 @@ class Resizer {
   PathSources sources_;
   std::optional<wire::ToCollector> unsent_;  ///< the collector has no room for it now
   Moment next_heartbeat_{};
+  FileTrouble trouble_;
   bool stopped_ = false;
 };
 

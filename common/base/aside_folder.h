@@ -1,8 +1,7 @@
 #pragma once
+#include <chrono>
 #include <filesystem>
 #include <string_view>
-
-#include "common/base/clock.h"
 
 namespace thumbline {
 
@@ -14,8 +13,9 @@ class AsideFolder {
 
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
-  /// Removes all that nobody has written to since `before`.
-  void sweep(WallTime before) const;
+  /// Removes all that nobody has written to for so long, by the clock that gives files their times: it may be another
+  /// machine's.
+  void sweep(std::chrono::seconds older) const;
 
   /// Removes the folder itself where it is empty. Somebody who has put a link to another folder in its place keeps that.
   void remove_if_empty() const;

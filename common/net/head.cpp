@@ -92,7 +92,8 @@ void Head::introduce(const std::string& store, const std::string& paths) {
 bool Head::attend(Moment now) {
   const bool news = hear();
   if (news || heard_ == Moment{}) heard_ = now;
-  if ((now - heard_ > short_silence) != is_silent_) note_silence(!is_silent_);
+  const bool was_heard = places_.version() != 0;  // who never was is being looked for
+  if (was_heard && (now - heard_ > short_silence) != is_silent_) note_silence(!is_silent_);
   if (now - heard_ > longest_silence) throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " has been silent for minutes");
   if (now >= due_) {
     send(socket_, present_);
@@ -119,9 +120,18 @@ bool Head::hear() {
                                           " of the protocol, this program version " + std::to_string(protocol_version) +
                                           ": use the same thumbline everywhere");
     }
+    if (!places_.store().empty() && places.store() != places_.store()) {
+      throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " has begun another run, in " + places.folder());
+    }
     places_ = std::move(places);
     news = true;
   }
+}
+
+void Head::expect_results(Network& network) const {
+  if (network.reaches(endpoint(places_.results()), patience)) return;
+  throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " can be reached, but not its port " +
+                                         std::to_string(places_.results()) + ", for results: is that open, too?");
 }
 
 std::string Head::endpoint(std::uint32_t port) const {

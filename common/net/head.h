@@ -27,11 +27,15 @@ class Head {
   void introduce(const std::string& store, const std::string& paths);
 
   /// Says again that this worker is there where that is due, and hears what the head has to say; true where that is news.
-  /// Throws Stop where the head has been silent for minutes.
+  /// Throws Stop where the head has been silent for minutes, and where another run has taken its place.
   bool attend(Moment now);
   /// When to do so at the latest; also when handle() can be read.
   [[nodiscard]] Moment due() const { return due_; }
   [[nodiscard]] void* handle() { return socket_.handle(); }
+
+  /// Makes sure that the head's port for results is open, too: else a worker would take links, and nobody would hear of them.
+  /// Throws Stop as find() does.
+  void expect_results(Network& network) const;
 
   /// What it said last.
   [[nodiscard]] const wire::Places& places() const { return places_; }

@@ -70,6 +70,11 @@ zmq::socket_t Network::bind(zmq::socket_type type, const std::string& name, cons
 
 zmq::socket_t Network::connect(zmq::socket_type type, const std::string& endpoint, Flow flow) {
   zmq::socket_t socket = make(type, flow);
+  join(socket, endpoint);
+  return socket;
+}
+
+void Network::join(zmq::socket_t& socket, const std::string& endpoint) {
   socket.set(zmq::sockopt::curve_serverkey, key_.public_key);
   socket.set(zmq::sockopt::curve_publickey, key_.public_key);
   socket.set(zmq::sockopt::curve_secretkey, key_.secret_key);
@@ -78,7 +83,14 @@ zmq::socket_t Network::connect(zmq::socket_type type, const std::string& endpoin
   } catch (const zmq::error_t& error) {
     throw Stop(ExitCode::bad_usage, "cannot connect to " + endpoint + ": " + error.what());
   }
-  return socket;
+}
+
+bool Network::reaches(const std::string& endpoint, std::chrono::milliseconds patience) {
+  zmq::socket_t probe = make(zmq::socket_type::push, Flow::closing_at_once());
+  probe.set(zmq::sockopt::immediate, true);  // it has room only while there is a connection
+  join(probe, endpoint);
+  zmq::pollitem_t room{probe.handle(), 0, ZMQ_POLLOUT, 0};
+  return zmq::poll(&room, 1, patience) > 0;
 }
 
 std::string Network::bound_endpoint(zmq::socket_t& socket) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ class Network {
   /// Connects in the background and again whenever the peer comes back; throws Stop where the endpoint is none.
   zmq::socket_t connect(zmq::socket_type type, const std::string& endpoint, Flow flow);
 
+  /// Whether a PULL socket of somebody who has the key takes up a connection there within `patience`.
+  [[nodiscard]] bool reaches(const std::string& endpoint, std::chrono::milliseconds patience);
+
   /// Where others can reach a bound socket.
   static std::string bound_endpoint(zmq::socket_t& socket);
   /// Of tcp://HOST:PORT; 0 where there is none.
@@ -45,6 +49,7 @@ class Network {
 
  private:
   zmq::socket_t make(zmq::socket_type type, Flow flow);
+  void join(zmq::socket_t& socket, const std::string& endpoint);
 
   RunKey key_;
   zmq::context_t context_;

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
+#include "common/base/store_id.h"
 #include "tests/catch.h"
 #include "tests/collector/peers.h"
 
@@ -85,6 +86,23 @@ TEST_CASE("what fails but is tried again is answered at once and not written") {
   CHECK(peers.finish() == 0);
   CHECK(summary(peers)["attempts"].GetInt() == 3);
   CHECK(summary(peers)["failed"].GetInt() == 0);
+}
+
+TEST_CASE("outcomes of another run are none of this one's, those of its own are") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  const auto own = make_store_id(peers.out(), "0123456789abcdef");
+  REQUIRE(own);
+  for (const std::string& run : {std::string("another"), *own}) {
+    wire::ToCollector message;
+    *message.add_outcomes() = done_link(run == *own ? 2 : 1);
+    message.set_run(run);
+    peers.send(std::move(message));
+  }
+  CHECK(peers.receipt(2).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["links"].GetInt() == 1);
 }
 
 TEST_CASE("the last attempt's failure is final, however transient") {

@@ -124,16 +124,32 @@ TEST_CASE("the ids are told in pieces, all of them, once") {
 }
 
 TEST_CASE("failed links can be forgotten, once for each producer") {
+  const auto nothing = [](const std::string&) {};
   Book book;
   book.record({done_link(1), failed_link(2, "timeout"), failed_link(3, "dns")});
-  CHECK(book->forget_failed(highest_id) == 2);
+  CHECK(book->forget_failed(highest_id, nothing) == 2);
   CHECK(book->counts().failed == 0);
   CHECK(book->ids_after(std::nullopt, 10) == std::vector<std::uint64_t>{1});
   book.record({failed_link(2, "timeout")});
   book.open();
-  CHECK(book->forget_failed(highest_id) == 0);
+  CHECK(book->forget_failed(highest_id, nothing) == 0);
   CHECK(book->counts().failed == 1);
-  CHECK(book->forget_failed(7) == 1);
+  CHECK(book->forget_failed(7, nothing) == 1);
+}
+
+TEST_CASE("of what is forgotten, originals that were no whole pictures are told; only once") {
+  Book book;
+  wire::Outcome whole = failed_link(1, "decode-limit");
+  wire::Outcome broken = failed_link(2, "truncated");
+  *whole.mutable_fetch() = done_link(1).fetch();
+  *broken.mutable_fetch() = done_link(2).fetch();
+  broken.mutable_fetch()->set_path("images/broken.jpg");
+  book.record({whole, broken, failed_link(3, "corrupt"), done_link(4)});
+  std::vector<std::string> told;
+  const auto note = [&](const std::string& original) { told.push_back(original); };
+  CHECK(book->forget_failed(7, note) == 3);
+  CHECK(book->forget_failed(7, note) == 0);
+  CHECK(told == std::vector<std::string>{"images/broken.jpg"});
 }
 
 TEST_CASE("the figures' facts say what was delivered, and when") {

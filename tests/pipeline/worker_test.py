@@ -1,7 +1,9 @@
 """Workers that join a run by its head alone, as those of other machines do."""
 
 import contextlib
+import os
 import re
+import shutil
 import signal
 import socket
 import unittest
@@ -46,12 +48,18 @@ class WorkerTest(TestCase):
         """A run that others may join; at which port."""
         head = self.start("run", "--links", self.list_of(links or self.links), "--out", self.out.path, "--allow-private", "--listen", port,
                           *options)
+        return head, f"127.0.0.1:{self.port_of(head)}"
+
+    def said_by_workers(self):
+        return "".join(log.read_text() for log in (self.here / "cache" / "thumbline" / "logs").iterdir())
+
+    def port_of(self, head):
         said = ""
         while not (port := re.search(r"port (\d+)", said)):
             line = head.process.stderr.readline()
             self.assertNotEqual(line, "", "the head ended before it listened")
             said += line
-        return head, f"127.0.0.1:{port[1]}"
+        return port[1]
 
     def join(self, door, name, *options, key=None):
         return self.start("worker", "--head", door, "--key", key or self.out / "run.key", "--name", name, "--allow-private", *options)
@@ -169,6 +177,49 @@ class WorkerTest(TestCase):
             result = command.result()
             self.assertEqual(result.code, 0, result)
         self.assertIn("the run is over", result.err)
+
+    def test_a_worker_that_waited_does_not_serve_another_run_that_begins_there(self):
+        """Its files would lie in the old one's folder, and its outcomes are of other links."""
+        port = three_free_ports()
+        head, door = self.begin("--fetchers", "0", "--resizers", "0", port=port)
+        worker = self.join(door, "left", "--resizers", "1")
+        self.wait_for_share_of("left")
+        head.process.send_signal(signal.SIGINT)
+        self.assertEqual(head.result().code, 3)
+        other = Folder(self.here / "other")
+        other.path.mkdir()
+        shutil.copy2(self.out / "run.key", other / "run.key")
+        links = [self.fault(f"delay/30/other-{number}.jpg") for number in range(20)]
+        second = self.start("run", "--links", self.list_of(links), "--out", other.path, "--allow-private", "--listen", port, "--fetchers", "1",
+                            "--resizers", "1")
+        self.assertEqual(second.result().code, 0)
+        worker.result()
+        self.assertIn("has begun another run", self.said_by_workers())
+        self.assertEqual(sorted(row[0] for row in other.ledger()), sorted(links))
+        self.assertEqual(len(other.files("images")), len(links))
+
+    @unittest.skipIf(os.geteuid() != 0, "only root can hide a folder from a process")
+    def test_a_machine_that_does_not_see_the_pictures_leaves_them_to_others(self):
+        pictures = self.here / "pictures"
+        pictures.mkdir()
+        links = self.links[:100]
+        self.assertEqual(run("fetch", "--links", self.list_of(links), "--out", self.here / "fetched", "--allow-private").code, 0)
+        for picture in (self.here / "fetched" / "images").iterdir():
+            shutil.move(picture, pictures)
+        head = self.start("resize", "--images", pictures, "--out", self.out.path, "--listen", 0, "--resizers", "0")
+        door = f"127.0.0.1:{self.port_of(head)}"
+        blind = Thumbline("worker", "--head", door, "--key", self.out / "run.key", "--name", "blind", "--resizers", "2", environment=self.environment,
+                          before=("unshare", "--mount", "sh", "-c", 'mount -t tmpfs tmpfs "$0" && exec "$@"', str(pictures)))
+        self.started.append(blind)
+        left = blind.result()
+        self.assertEqual(left.code, 2, left)
+        self.assertIn(f"cannot open {pictures}", left.err)
+        sees = self.join(door, "sees", "--resizers", "1")
+        for command in (head, sees):
+            result = command.result()
+            self.assertEqual(result.code, 0, result)
+        self.assertEqual([row for row in self.out.ledger() if row[1] != "done"], [])
+        self.assertEqual(len(self.out.files("thumbnails")), len(links))
 
     def test_a_worker_that_would_refuse_the_links_of_the_run_does_not_take_part(self):
         _, door = self.begin("--fetchers", "0", "--resizers", "0")

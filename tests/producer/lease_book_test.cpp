@@ -320,8 +320,23 @@ TEST_CASE("while links wait for room in the window there is nothing to wake up f
   CHECK(book.wake() > book.time + 1s);
 }
 
+TEST_CASE("links of other hosts pass those that wait for a host which wants a pause") {
+  Book book({.window = 2, .held = 5, .delayed = 100});
+  std::uint64_t id = 0;
+  book.add(numbered(++id));
+  REQUIRE(book.publish_one() == 1);
+  book.fail(1, 1, 1h, true);  // all of these links are of one host
+  while (book.has_room() && id < 50) {
+    book.add(numbered(++id));
+    CHECK(book.publish_one() == 0);
+  }
+  CHECK(id == 50);
+  book.pass(1h + 1s);
+  CHECK(book.publish_one() != 0);
+}
+
 TEST_CASE("the book takes no more than it may hold") {
-  Book book({.window = 2, .held = 5});
+  Book book({.window = 2, .held = 3, .delayed = 5});
   std::uint64_t id = 0;
   while (book.has_room() && id < 100) {
     book.add(numbered(++id));

@@ -60,6 +60,30 @@ TEST_CASE("a list of paths gives those, wherever they are, and no name leads out
   }
 }
 
+TEST_CASE("of several folders each keeps its own name, so that no picture takes another one's place") {
+  const test::ScratchFolder folder;
+  put(folder.path() / "a/x.jpg", jpeg_head);
+  put(folder.path() / "b/x.jpg", jpeg_head);
+  PictureSource source({folder.path() / "a/", folder.path() / "b/."}, {});
+  const auto names = names_of(source);
+  CHECK(names.size() == 2);
+  CHECK(names.at("a/x|jpg") == (folder.path() / "a/x.jpg").string());
+  CHECK(names.at("b/x|jpg") == (folder.path() / "b/x.jpg").string());
+  put(folder.path() / "c/a/x.jpg", jpeg_head);
+  CHECK_THROWS_AS(PictureSource({folder.path() / "a", folder.path() / "c/a"}, {}), Stop);
+}
+
+TEST_CASE("a path of a list that leads nowhere is a failure of its own, which names it") {
+  const test::ScratchFolder folder;
+  put(folder.path() / "list", "/nowhere/at/all.jpg\n");
+  PictureSource source({folder.path() / "list"}, {});
+  const auto one = source.next({});
+  REQUIRE(one);
+  REQUIRE(one->failure);
+  CHECK(one->failure->reason == Reason::io);
+  CHECK(one->failure->detail.find("/nowhere/at/all.jpg") != std::string::npos);
+}
+
 TEST_CASE("what cannot be read is bad usage") {
   CHECK_THROWS_AS(PictureSource({"/nowhere/at/all"}, {}), Stop);
 }

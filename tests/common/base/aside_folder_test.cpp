@@ -23,9 +23,16 @@ TEST_CASE("what killed processes left behind is swept away, what is being writte
   write(aside / "old");
   write(aside / "young");
   fs::last_write_time(aside / "old", fs::last_write_time(aside / "young") - std::chrono::hours(2));
-  aside.sweep(wall_now() - std::chrono::hours(1));
+  aside.sweep(std::chrono::hours(1));
   CHECK_FALSE(fs::exists(aside / "old"));
   CHECK(fs::exists(aside / "young"));
+  CHECK(std::distance(fs::directory_iterator(run.path() / ".partial"), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("sweeping makes no folder") {
+  const test::ScratchFolder run;
+  AsideFolder(run.path()).sweep(std::chrono::hours(1));
+  CHECK(fs::is_empty(run.path()));
 }
 
 TEST_CASE("the folder goes when the last file has gone, not before") {

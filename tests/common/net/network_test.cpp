@@ -101,6 +101,17 @@ TEST_CASE("damaged messages and other versions are dropped, the next one is read
   CHECK(receive(pull, received) == Received::nothing);
 }
 
+TEST_CASE("somebody is reached where there is a PULL socket of the same key, and nowhere else") {
+  Network network(RunKey::generate());
+  Network stranger(RunKey::generate());
+  zmq::socket_t socket = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  const std::string endpoint = Network::bound_endpoint(socket);
+  CHECK(network.reaches(endpoint, 60s));
+  CHECK_FALSE(stranger.reaches(endpoint, 300ms));
+  socket.close();
+  CHECK_FALSE(network.reaches(endpoint, 300ms));
+}
+
 TEST_CASE("a port in use and an endpoint that is none are said in one line") {
   const RunKey key = RunKey::generate();
   Network network(key);
