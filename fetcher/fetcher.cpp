@@ -150,6 +150,8 @@ void Fetcher::wait(StopSignals& signals, Moment until) {
 }
 
 bool Fetcher::has_room() const {
+  // One that has just joined is not known to its resizers yet; what it took would wait with it, and so would the run's end.
+  if (head_ != nullptr && dispatcher_ && !dispatcher_->has_resizers()) return false;
   const bool far_ahead = for_resizers_.size() >= most_ahead;
   return limiter_.has_slot() && limiter_.waiting() < slots_ * waiting_per_slot && !far_ahead && !outcomes_.is_behind();
 }

@@ -26,6 +26,8 @@ class Dispatcher {
   /// Takes what the resizers said.
   void take_credit();
 
+  /// Whether any resizer has asked.
+  [[nodiscard]] bool has_resizers() const { return !credit_.empty(); }
   /// Whether a resizer has room.
   [[nodiscard]] bool has_credit() const { return !ready_.empty(); }
 

@@ -82,6 +82,7 @@ class WorkerTest(TestCase):
         self.assertEqual(self.workers("resizer"), {"left", "right"})
 
     def test_one_joins_and_leaves_again(self):
+        self.links = [self.fault(f"delay/600/{number}.jpg") for number in range(LINKS)]  # or else it comes too late
         head, door = self.begin("--fetchers", "1", "--resizers", "1")
         guest = self.join(door, "guest", "--resizers", "1")
         self.wait_for_share_of("guest", "fetcher")
