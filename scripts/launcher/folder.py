@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import time
 
+from launcher import ledger
 from launcher.console import say
 from launcher.ending import BAD_USAGE, Stop
 
@@ -74,7 +75,7 @@ class Folder:
         """Changes whenever the ledger got another outcome."""
         try:
             # Its own `with` would not close it: three open files for each death of a worker.
-            with contextlib.closing(sqlite3.connect(f"file:{self / 'ledger.sqlite'}?mode=ro", uri=True, timeout=1)) as ledger:
-                return ledger.execute("SELECT max(seq) FROM links").fetchone()
+            with contextlib.closing(ledger.connect(self / "ledger.sqlite", patience_s=1)) as opened:
+                return opened.execute("SELECT max(seq) FROM links").fetchone()
         except sqlite3.Error:
             return None

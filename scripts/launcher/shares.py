@@ -2,6 +2,8 @@
 import contextlib
 import sqlite3
 
+from launcher import ledger
+from launcher.console import say
 from launcher.quantities import count_text, duration_text
 from launcher.table import aligned
 
@@ -9,17 +11,27 @@ _QUESTION = "SELECT {worker}, count(*), total({time}) FROM links WHERE {worker} 
 
 
 def shares(ledger_path):
-    """A table, or nothing where there was one machine alone."""
-    hosts = {}
-    with contextlib.closing(sqlite3.connect(f"file:{ledger_path}?mode=ro", uri=True, timeout=10)) as ledger:
-        for column, (worker, time) in enumerate((("fetcher", "fetch_us"), ("resizer", "resize_us"))):
-            for name, count, us in ledger.execute(_QUESTION.format(worker=worker, time=time)):
-                share = hosts.setdefault(name.rpartition(":")[0], [[0, 0.0], [0, 0.0]])[column]
-                share[0] += count
-                share[1] += us / 1e6
+    """A table, or nothing where there was one machine alone. The run is over: a ledger that cannot be read is no reason to fail."""
+    try:
+        hosts = _by_host(ledger_path)
+    except sqlite3.Error as error:
+        say(f"which machine has done how much is not known: {ledger_path} cannot be read: {error}")
+        return ""
     if len(hosts) < 2:
         return ""
     rows = [["machine", "downloads", "busy time", "thumbnails", "busy time"]]
     for host, share in sorted(hosts.items()):
         rows.append([host, *(text for count, seconds in share for text in (count_text(count), duration_text(seconds) if count else "-"))])
     return aligned(rows)
+
+
+def _by_host(ledger_path):
+    """Host -> number and seconds, of downloads and of thumbnails."""
+    hosts = {}
+    with contextlib.closing(ledger.connect(ledger_path, patience_s=10)) as opened:
+        for column, (worker, time) in enumerate((("fetcher", "fetch_us"), ("resizer", "resize_us"))):
+            for name, count, us in opened.execute(_QUESTION.format(worker=worker, time=time)):
+                share = hosts.setdefault(name.rpartition(":")[0], [[0, 0.0], [0, 0.0]])[column]
+                share[0] += count
+                share[1] += us / 1e6
+    return hosts

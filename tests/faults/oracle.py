@@ -9,12 +9,10 @@ those of an undisturbed run, and nothing half-written stands under a final name.
 """
 
 import collections
-import contextlib
 import hashlib
 import os
 import pathlib
 import random
-import sqlite3
 import sys
 import tempfile
 import unittest
@@ -100,7 +98,7 @@ class Case(thumbline.TestCase):
     def check_outcomes(self, links, reasons, out=None):
         """Exactly one outcome for each link: its reason of `reasons`, else done."""
         out = out or self.out
-        with contextlib.closing(sqlite3.connect(f"file:{out / 'ledger.sqlite'}?mode=ro", uri=True, timeout=60)) as ledger:
+        with out.open_ledger() as ledger:
             self.assertEqual(ledger.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
         rows = out.ledger("SELECT link, coalesce(reason, outcome) FROM links")
         times = collections.Counter(link for link, _ in rows)

@@ -17,7 +17,8 @@ from launcher.folder import Folder  # noqa: E402
 class FolderTest(unittest.TestCase):
     def test_looking_at_the_ledger_leaves_nothing_open(self):
         """A launcher looks at each death of a worker, and may see very many."""
-        with tempfile.TemporaryDirectory() as path, Folder(path) as folder:
+        # The name has signs that mean something in SQLite's URIs.
+        with tempfile.TemporaryDirectory(suffix="u#1?%20") as path, Folder(path) as folder:
             with contextlib.closing(sqlite3.connect(folder / "ledger.sqlite")) as ledger:
                 ledger.execute("PRAGMA journal_mode = WAL")
                 ledger.execute("CREATE TABLE links (seq INTEGER PRIMARY KEY)")

@@ -115,8 +115,13 @@ class Folder:
             return {line["link"]: line for line in csv.DictReader(file)}
 
     def ledger(self, question="SELECT link, outcome, reason, attempts FROM links"):
-        with contextlib.closing(sqlite3.connect(f"file:{self.path / 'ledger.sqlite'}?mode=ro", uri=True, timeout=60)) as ledger:
+        with self.open_ledger() as ledger:
             return ledger.execute(question).fetchall()
+
+    def open_ledger(self):
+        """For reading alone; to be used by `with`. As_uri() quotes what would mean something else in SQLite's URI."""
+        uri = (self.path / "ledger.sqlite").absolute().as_uri()
+        return contextlib.closing(sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=60))
 
     def settled(self):
         """How many links have their outcome, also while the run goes on."""
