@@ -220,7 +220,8 @@ def _hosts(command):
 
 def _head(command):
     command.add_argument("--head", metavar="HOST[:PORT]", required=True, help=f"where the run was begun (port: {ports.DEFAULT})")
-    command.add_argument("--key", metavar="FILE", required=True, help="the run's key: a copy of run.key in its folder, for nobody else to read; - is standard input")
+    command.add_argument("--key", metavar="FILE", required=True, help="the run's key: a copy of run.key in its folder, for nobody else to read; "
+                         "- is standard input, which has to stay open: its end is the worker's end")
     command.add_argument("--folder", metavar="DIR", help="where this machine sees the run's folder (default: where the head does); with the head's "
                          "--store local, where originals are kept (default: in ~/.cache/thumbline)")
     command.add_argument("--name", metavar="NAME", help="of this machine, in what the run writes (default: the name it has)")

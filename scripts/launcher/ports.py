@@ -39,6 +39,11 @@ class Ports:
         return f"tcp://*:{self._first + which if self._first else '*'}"
 
 
+def with_port(host, port):
+    """HOST:PORT; an IPv6 address gets the brackets that it needs there."""
+    return f"[{host}]:{port}" if ":" in host and not host.startswith("[") else f"{host}:{port}"
+
+
 def port_of(endpoint):
     return int(endpoint.rpartition(":")[2])
 

@@ -92,6 +92,6 @@ def _give_signs_of_life(process, key):
         with open(key, "rb") as file:
             process.stdin.write(file.read())
         while True:
+            process.stdin.write(b"\n")
             process.stdin.flush()
             time.sleep(_BETWEEN_SIGNS_S)
-            process.stdin.write(b"\n")

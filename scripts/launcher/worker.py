@@ -1,26 +1,26 @@
 """Takes part in a run that another machine has begun: fetchers and resizers here, told by the head where all others are."""
 import os
-import re
 import signal
 import socket
 import tempfile
-import time
 
-from launcher import ending, ports, programs
+from launcher import door, programs
 from launcher.child import Child
 from launcher.console import say
-from launcher.ending import BAD_USAGE, Interrupted, Stop
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Interrupted, Stop
+from launcher.leash import Leash
 from launcher.options import passed_on
 from launcher.signals import Signals
 from launcher.supervisor import Supervisor
 
 _DRAIN_S = 90.0  # the programs' own limits are shorter
 _LOOK_S = 1.0
+_AT_WORK = "at work (Ctrl-C: finish what is in hand and leave)"
 _NEWS = {
-    "ready": "at work (Ctrl-C: finish what is in hand and leave)",
     "silent": "the head is silent: waiting some minutes for it to come back (Ctrl-C leaves)",
     "back": "the head is back",
 }
+_LOOSE_END = "--key -: standard input has ended, and so this worker: it has to stay open (else: --key FILE)"
 
 
 class Worker:
@@ -28,11 +28,14 @@ class Worker:
         """`leash` tells when whoever started this worker is gone."""
         self._options = options
         self._leash = leash
-        self._head = _door(options.head)
+        self._head = door.endpoint(options.head)
         self._key = key
         self._logs = os.path.join(_cache(), "logs")
         self._name = options.name or socket.gethostname()
-        self._told = None  # the last that was said
+        self._told = None  # the last that was heard of the head
+        self._is_at_work = False
+        self._refusal = None  # why this machine cannot take part as it is
+        self._local_folder = None  # where the head shares none
         os.makedirs(self._logs, exist_ok=True)
         self._fetchers = [self._child("fetcher", n) for n in range(1, options.fetchers + 1)]
         self._resizers = [self._child("resizer", n) for n in range(1, options.resizers + 1)]
@@ -48,43 +51,78 @@ class Worker:
             try:
                 for child in (*self._fetchers, *self._resizers):
                     supervisor.start(child)
-                supervisor.wait(self._is_over, self._has_left)
+                supervisor.wait(self._is_over, self._take_care)
             except Interrupted:
                 say("leaving: finishing what is in hand (once more: at once)")
-                for group in (self._fetchers, self._resizers):  # in this order: they may need each other
-                    supervisor.end(group, patience_s=_DRAIN_S)
-                return ending.OK
+                supervisor.end(self._fetchers, self._resizers, patience_s=_DRAIN_S)  # in this order: they may need each other
+                return OK
             finally:
                 supervisor.end((*self._fetchers, *self._resizers), by=signal.SIGINT)
                 supervisor.close()
-        if self._leash and self._leash.is_broken():
-            raise Stop(ending.CANNOT_GO_ON)  # nobody is there to be told
+        if self._refusal:
+            raise Stop(BAD_USAGE, self._refusal)
+        if self._leash and self._leash.is_broken:
+            raise Stop(CANNOT_GO_ON, "" if self._leash.had_a_holder else _LOOSE_END)
         if not self._options.quiet:
             say("the run is over")
-        return ending.OK
+        return OK
+
+    @property
+    def _children(self):
+        return (*self._fetchers, *self._resizers)
 
     def _is_over(self):
-        children = (*self._fetchers, *self._resizers)
-        return (self._leash and self._leash.is_broken()) or all(child.exit_code == ending.OK for child in children)
+        return self._refusal or (self._leash and self._leash.is_broken) or all(child.exit_code == OK for child in self._children)
 
-    def _has_left(self, child):
-        return child.exit_code == ending.OK
+    def _take_care(self, child):
+        """The deaths that mean something else than starting again."""
+        if child.exit_code == OK:
+            self._note_work()  # the others may have waited for this one alone
+            return True
+        # One that was at work may have run out of memory or processes. Without a start, or a head, another try would end so, too.
+        if child.exit_code == CANNOT_GO_ON and (self._told == "silent" or not child.has_announced("ready")):
+            raise Stop(CANNOT_GO_ON, "\n".join(child.last_words()))
+        return False
 
     def _child(self, program, number):
         name = f"{program}-{number}"
         return Child(name, programs.path(f"thumbline-{program}"), lambda child: self._arguments(program, number),
-                     os.path.join(self._logs, f"{self._name}-{os.getpid()}-{name}.log"), final_codes=(ending.BAD_USAGE, ending.CANNOT_GO_ON),
-                     heard=self._tell)
+                     os.path.join(self._logs, f"{self._name}-{os.getpid()}-{name}.log"), heard=self._hear)
 
-    def _tell(self, what, _):
-        """Once, however many programs say it."""
-        if what == "ready" and not all(child.has_announced("ready") for child in (*self._fetchers, *self._resizers)):
-            return
-        if self._leash and what == "ready":
-            print("ready -", flush=True)  # for whoever holds the leash
-        if what in _NEWS and what != self._told and not self._options.quiet:
+    def _hear(self, what, where):
+        """Of one of the programs, which all say the same."""
+        if what == "ready":
+            self._note_work()
+            if self._told == "silent":  # and whoever said that may be gone
+                what = "back"
+        if what == "local":
+            self._note_local_folder(where)
+        elif what in _NEWS and what != self._told:
             self._told = what
-            say(_NEWS[what])
+            self._say(_NEWS[what])
+
+    def _note_work(self):
+        """Once all are at work. Those for whom the run has none (resizers in `fetch`) have ended already."""
+        idle = [child for child in self._children if not child.has_announced("ready")]
+        if self._is_at_work or self._refusal or len(idle) == len(self._children) or not all(child.exit_code == OK for child in idle):
+            return
+        self._is_at_work = True
+        if self._leash:
+            print("ready -", flush=True)  # for whoever holds the leash
+        self._say(_AT_WORK)
+
+    def _note_local_folder(self, folder):
+        """Where machines share no folder, resizers get what is downloaded into their own, and nothing else."""
+        if not self._resizers:
+            self._refusal = "this run shares no folder (--store local): a machine that downloads needs resizers, too"
+        elif not self._fetchers and self._local_folder is None:
+            self._say("this run shares no folder (--store local): the resizers here get only what fetchers of this machine download "
+                      f"into {folder}")
+        self._local_folder = folder
+
+    def _say(self, news):
+        if not self._options.quiet:
+            say(news)
 
     def _arguments(self, program, number):
         arguments = ["--head", self._head, "--key", self._key, "--name", self._name, *passed_on(program, self._options)]
@@ -96,71 +134,22 @@ class Worker:
         return arguments
 
 
-class Leash:
-    """Standard input, on which whoever started this worker gives a sign of life now and then."""
-
-    _LONGEST_SILENCE_S = 30.0
-
-    def __init__(self):
-        os.set_blocking(0, False)
-        self._heard = time.monotonic()
-        self._ended = False
-
-    def fileno(self):
-        return 0
-
-    def read(self):
-        """Takes what is there; False once nothing can come any more."""
-        try:
-            self._ended = not os.read(0, 4096)
-        except BlockingIOError:
-            return True
-        self._heard = time.monotonic()
-        return not self._ended
-
-    def is_broken(self):
-        return self._ended or time.monotonic() - self._heard > self._LONGEST_SILENCE_S
-
-
 def work(options):
     if not options.fetchers and not options.resizers:
         raise Stop(BAD_USAGE, "a worker without fetchers and resizers has nothing to do")
+    door.endpoint(options.head)  # before anything is built
     if options.key != "-":
         if not os.path.exists(options.key):
             raise Stop(BAD_USAGE, f"--key {options.key}: there is no such file; it is run.key in the folder of the run")
         programs.ensure()
         return Worker(options, os.path.abspath(options.key)).work()
+    leash = Leash()
     with tempfile.TemporaryDirectory(prefix="thumbline-") as folder:
         key = os.path.join(folder, "run.key")
         with open(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(_key_from_stdin())
+            file.write(leash.key())
         programs.ensure()
-        return Worker(options, key, Leash()).work()
-
-
-def _key_from_stdin():
-    """Its two lines, and not a byte more."""
-    key = b""
-    while key.count(b"\n") < 2 and len(key) < 1000:
-        byte = os.read(0, 1)
-        if not byte:
-            raise Stop(BAD_USAGE, "--key -: there is no key on standard input")
-        key += byte
-    return key
-
-
-def _door(head):
-    """The endpoint at which the head is asked. Started by ssh without a host, it is where that comes from."""
-    host, _, port = head.rpartition(":") if re.search(r"^[^:]*:\d+$|\]:\d+$", head) else (head, "", str(ports.DEFAULT))
-    if not host:
-        host = os.environ.get("SSH_CONNECTION", "").partition(" ")[0]
-        if not host:
-            raise Stop(BAD_USAGE, f"--head {head}: wanted is HOST or HOST:PORT")
-    if "@" in host or not 0 < int(port) < 65536:
-        raise Stop(BAD_USAGE, f"--head {head}: wanted is HOST or HOST:PORT, without a user's name, and with a port below 65536")
-    if ":" in host and not host.startswith("["):
-        host = f"[{host}]"
-    return f"tcp://{host}:{port}"
+        return Worker(options, key, leash).work()
 
 
 def _cache():
