@@ -1,4 +1,6 @@
 """The file of --hosts: which machines work for a run, and with what."""
+import collections
+import itertools
 import re
 
 from launcher.ending import BAD_USAGE, Stop
@@ -33,11 +35,18 @@ def read(path):
             hosts.append(_host(f"--hosts {path}, line {number}", words))
     if not hosts:
         raise Stop(BAD_USAGE, f"--hosts {path}: there is no host in it")
-    names = [host.name for host in hosts]
-    for host in hosts:  # two lines for one machine are two workers
-        if names.count(host.name) > 1:
-            host.name = f"{host.name}-{sum(other.login == host.login for other in hosts[:hosts.index(host) + 1])}"
+    _tell_apart(hosts)
     return hosts
+
+
+def _tell_apart(hosts):
+    """Two lines for one machine are two workers, with a name each."""
+    times = collections.Counter(host.name for host in hosts)
+    taken = set(times)
+    for host in hosts:
+        if times[host.name] > 1:
+            host.name = next(name for number in itertools.count(1) if (name := f"{host.name}-{number}") not in taken)
+            taken.add(host.name)
 
 
 def _host(place, words):

@@ -12,6 +12,7 @@ from launcher.child import Child
 from launcher.console import say
 from launcher.line_pipe import LinePipe
 from launcher.options import passed_on
+from launcher.ports import with_port
 
 # A worker whose connection breaks without a word hears nothing any more, and ends after some of these.
 _BETWEEN_SIGNS_S = 5
@@ -77,7 +78,7 @@ class RemoteHost(Child):
         host, options = self._host, self._options
         numbers = {"threads": getattr(options, "threads", None), "transfers": getattr(options, "transfers", None), **host.numbers}
         words = [os.path.join(host.bin or programs.COMMAND_FOLDER, "thumbline"), "worker", "--key", "-", "--name", host.name,
-                 "--head", f"{host.head or ''}:{self._door()}", *passed_on("worker", options)]
+                 "--head", with_port(host.head or "", self._door()), *passed_on("worker", options)]
         for name, value in numbers.items():
             words += [f"--{name}", str(value)] if value is not None else []
         return [*words, *(["--folder", host.folder] if host.folder else [])]

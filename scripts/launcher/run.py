@@ -93,12 +93,13 @@ class Run:
         """The deaths that mean something else than starting again."""
         if child in self._hosts:
             child.after_death(supervisor)
-            if not self._fetchers and not self._resizers and all(host.given_up for host in self._hosts):
+            nobody_is_left = not self._fetchers and not self._resizers and all(host.given_up for host in self._hosts)
+            if nobody_is_left and not self._is_complete():
                 raise Stop(ending.CANNOT_GO_ON, "no machine is left to do the work")
             return True
         if child is self._collector and child.exit_code in (ending.OK, ending.SOME_FAILED):
             # It ends so, too, where somebody asked it to; then there is no new summary.
-            self._over = self._folder.version_of("summary.json") != self._summary_before
+            self._over = self._is_complete()
             return self._over
         told_of_the_end = [self._producer, *(self._fetchers + self._resizers if self._ports.open else [])]
         if child in told_of_the_end and child.exit_code == ending.OK:
@@ -108,6 +109,10 @@ class Run:
             if self._collector.ends_within(_REFUSAL_S) and self._collector.exit_code == ending.BAD_USAGE:
                 raise Stop(ending.BAD_USAGE)
         return False
+
+    def _is_complete(self):
+        """Whether the collector has written its summary: then workers hear of the end, maybe before it has ended itself."""
+        return self._folder.version_of("summary.json") != self._summary_before
 
     def _tell_who_may_join(self):
         say(f"workers may join at port {self._door_port()}, with the key {self._folder / 'run.key'}")

@@ -26,7 +26,8 @@ class HostsTest(unittest.TestCase):
         self.assertEqual((second.login, second.name, second.numbers, second.bin), ("right", "right", {}, None))
 
     def test_two_lines_for_one_machine_have_names_of_their_own(self):
-        self.assertEqual(len({host.name for host in read("left\nleft resizers=2\nright\n")}), 3)
+        for lines in ("left\nleft resizers=2\nright\n", "a@left\nb@left\nright\n", "left-1\nleft\nleft\n"):
+            self.assertEqual(len({host.name for host in read(lines)}), 3, lines)
 
     def test_what_is_wrong_is_said_with_its_line(self):
         for line in ("left resizers", "left resizers=many", "left resizers=", "left cores=4", "-oProxyCommand=sh", "left;reboot", "left port=99999",

@@ -8,7 +8,7 @@ import signal
 import socket
 import unittest
 
-from thumbline import PATIENCE_S, Folder, TestCase, Thumbline, run, wait_until
+from thumbline import BIN, PATIENCE_S, PROGRAMS, Folder, TestCase, Thumbline, run, wait_until
 
 LINKS = 400
 
@@ -109,6 +109,43 @@ class WorkerTest(TestCase):
         self.assertEqual(own.contents("images"), shared.contents("images"))
         self.assertEqual(self.out.files("images"), [])
         self.assertFalse((own / "thumbnails").exists())
+
+    def test_a_folder_with_signs_that_mean_something_in_a_uri(self):
+        self.out = Folder(self.here / "u#1?mode=memory&%20")
+        links = self.links[:20]
+        head, door = self.begin("--fetchers", "0", links=links)
+        guest = self.join(f"tcp://{door}", "guest", "--resizers", "0")
+        for command in (guest, head):
+            result = command.result()
+            self.assertEqual(result.code, 0, result)
+        self.check_each_has_one_outcome(links)
+        self.assertIn("guest", result.out)  # in the table of shares
+        self.assertEqual([path.name for path in self.here.iterdir() if path.name.startswith("u")], [self.out.path.name])
+
+    def test_hosts_that_hear_of_the_end_before_the_collector_has_ended(self):
+        """The head's programs are slow to end; the only machine that works is away by then."""
+        programs = self.here / "bin"
+        programs.mkdir()
+        for program in PROGRAMS:
+            (programs / f"thumbline-{program}").symlink_to(BIN / f"thumbline-{program}")
+        hosts, ssh, collector = self.here / "hosts.txt", self.here / "ssh", programs / "thumbline-collector"
+        hosts.write_text("left resizers=1\n")
+        ssh.write_text('#!/bin/sh\nfor last in "$@"; do :; done\nSSH_CONNECTION="127.0.0.1 1 127.0.0.1 22" exec sh -c "exec $last"\n')
+        collector.unlink()
+        # Once the launcher, its parent, has no child any more that is a worker, it has a moment to say that no machine is left.
+        collector.write_text(f"""#!/bin/sh
+{BIN}/thumbline-collector "$@" || exit
+while cat $(sed 's,[0-9][0-9]*,/proc/&/comm,g' /proc/$PPID/task/$PPID/children) | grep -q python3; do sleep 0.05; done
+sleep 1
+""")
+        for file in (ssh, collector):
+            file.chmod(0o755)
+        self.environment |= {"THUMBLINE_BIN": str(programs), "THUMBLINE_SSH": str(ssh)}
+        links = self.links[:20]
+        result = self.start("run", "--links", self.list_of(links), "--out", self.out.path, "--allow-private", "--listen", "0", "--hosts", hosts,
+                            "--fetchers", "0", "--resizers", "0").result()
+        self.assertEqual(result.code, 0, result)
+        self.check_each_has_one_outcome(links)
 
     def test_who_cannot_take_part_is_told_why(self):
         head, door = self.begin("--fetchers", "0", "--resizers", "0")
