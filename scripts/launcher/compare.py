@@ -10,6 +10,7 @@ from launcher.comparison import Row, table, write_results, write_summary
 from launcher.console import say
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, SOME_FAILED, Stop
 from launcher.folder import Folder
+from launcher.quantities import count_text
 from launcher.run import Run
 
 # What makes rows of two calls comparable; beside the links themselves.
@@ -25,6 +26,9 @@ def compare(options):
             raise Stop(BAD_USAGE, f"{folder.path} holds another run; give compare a folder of its own")
         os.makedirs(folder / "compare", exist_ok=True)
         links = _links(options, folder)
+        if options.links and not sources.has_links(links):
+            say(f"there are no links in {'standard input' if options.links == '-' else options.links}")
+            return OK
         _check_settings(options, folder, links)
         rows = _rows(options, folder.path)
         for number, row in enumerate(rows, 1):
@@ -38,6 +42,8 @@ def compare(options):
         summary = write_summary(folder / "summary.json", rows, results)
         write_results(folder / "results.csv", rows)
         print(table(rows, results), end="", flush=True)
+        if summary["failed"]:
+            print(f"{count_text(summary['failed'])} of {count_text(summary['links'])} links failed (results.csv says which)")
         print(f"{folder.path}: images, thumbnails, summary.json, results.csv")
         return SOME_FAILED if options.strict and summary["failed"] else OK
 
@@ -64,8 +70,10 @@ def _links(options, folder):
     if not options.links:
         return folder / "gallery-links.txt"
     links = folder / "links.txt"
-    if not (os.path.exists(links) and os.path.samefile(options.links, links)):
-        sources.copy(0 if options.links == "-" else options.links, links)
+    if options.links == "-":
+        sources.copy(0, links)
+    elif not (os.path.exists(links) and os.path.samefile(options.links, links)):
+        sources.copy(options.links, links)
     return links
 
 
@@ -80,9 +88,10 @@ def _check_settings(options, folder, links):
     try:
         with open(kept) as file:
             before = json.load(file)
-    except FileNotFoundError:
-        with open(kept, "w") as file:
+    except (FileNotFoundError, ValueError):  # there is none, or no whole one
+        with open(kept + ".partial", "w") as file:
             json.dump(settings, file, indent=2)
+        os.replace(kept + ".partial", kept)
         return
     for name, value in settings.items():
         if before.get(name) != value:

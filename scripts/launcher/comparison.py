@@ -72,7 +72,7 @@ def write_summary(path, rows, results):
         "failed": fetch["failed"] + resize["failed"],
         "reasons": reasons,
         "attempts": fetch["attempts"] + resize["attempts"] - resize["links"],  # the first for a thumbnail is no link's
-        "wall_s": sum(row.summary()["wall_s"] for row in rows),
+        "wall_s": round(sum(row.summary()["wall_s"] for row in rows), 6),
         "stages": {"fetch": fetch["stages"]["fetch"], "resize": resize["stages"]["resize"]},
         "compare": results,
     }

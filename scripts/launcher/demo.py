@@ -9,7 +9,7 @@ import tempfile
 
 from launcher import programs, sources
 from launcher.console import say
-from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Stop
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Stop, how_it_ended
 from launcher.folder import Folder
 from launcher.run import Run
 
@@ -26,8 +26,7 @@ def demo(options):
     with Folder(options.out) as folder, tempfile.TemporaryDirectory(prefix="thumbline-gallery-") as pictures:
         programs.ensure((*programs.NAMES, "thumbline-draw"))
         _clear(folder)
-        say(f"drawing {options.pictures} pictures")
-        subprocess.run([programs.path("thumbline-draw"), pictures, "--count", str(options.pictures)], check=True)
+        _draw(options.pictures, pictures)
         with _gallery(pictures) as url:
             say(f"a gallery on this machine, {url}, stands in for Imgur")
             own_options = argparse.Namespace(**{**vars(options), "command": "run", "links": None, "imgur": options.pictures,
@@ -49,6 +48,14 @@ def _clear(folder):
         elif name.startswith("ledger.sqlite") or name in ("summary.json", "results.csv", "gallery-links.txt"):
             os.remove(folder / name)
     open(folder / _MARK, "w").close()
+
+
+def _draw(count, folder):
+    say(f"drawing {count} pictures")
+    drawer = programs.path("thumbline-draw")
+    code = subprocess.run([drawer, folder, "--count", str(count)]).returncode
+    if code != 0:
+        raise Stop(CANNOT_GO_ON, f"the gallery's pictures could not be drawn into {folder}: {drawer} {how_it_ended(code)}, see above")
 
 
 def _show_the_way(out):

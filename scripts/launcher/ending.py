@@ -1,4 +1,5 @@
 """How a command ends early. The exit codes are a contract (README); common/base/program.h has the same for the programs."""
+import signal
 
 OK = 0
 SOME_FAILED = 1  # with --strict
@@ -16,3 +17,13 @@ class Stop(Exception):
 
 class Interrupted(Exception):
     """Ctrl-C, or a signal that asks to end."""
+
+
+def how_it_ended(exit_code):
+    """Of a process, in words; as subprocess has the code: negative is a signal."""
+    if exit_code >= 0:
+        return f"ended with {exit_code}"
+    try:
+        return f"was ended by {signal.Signals(-exit_code).name}"
+    except ValueError:
+        return f"was ended by signal {-exit_code}"

@@ -1,17 +1,21 @@
 """Where the links come from: what the user named, in a form that a producer which is started again can read once more."""
+import codecs
+import contextlib
 import os
 import shutil
 import stat
 import sys
 
 from launcher.console import say
-from launcher.ending import BAD_USAGE, Stop
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, Interrupted, Stop
 
 
 def check(options):
     """Stop where the user named something that cannot be read; before anything is made or started."""
     for option, path in _named(options):
         if path == "-":
+            if sys.stdin is None:
+                raise Stop(BAD_USAGE, f"{option} -: standard input is closed; give a file, or a list on standard input")
             continue
         try:
             if os.path.isdir(path):
@@ -50,9 +54,22 @@ def lasting(path, keep_as):
 def copy(source, to):
     """`source` is a path or a file descriptor; nobody sees half of it."""
     aside = to + ".partial"
-    with open(source, "rb", closefd=isinstance(source, str)) as read, open(aside, "wb") as written:
-        shutil.copyfileobj(read, written)
-    os.replace(aside, to)
+    try:
+        with open(source, "rb", closefd=isinstance(source, str)) as read, open(aside, "wb") as written:
+            shutil.copyfileobj(read, written)
+        os.replace(aside, to)
+    except Interrupted:
+        raise Stop(CANNOT_GO_ON, "stopped before the list had ended; nothing was started") from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(aside)
+
+
+def has_links(path):
+    """Whether a list has more than comments and empty lines; as producer/line_source.cpp reads it."""
+    with open(path, "rb") as file:
+        lines = (line.removeprefix(codecs.BOM_UTF8).strip() for line in file)
+        return any(line and not line.startswith(b"#") for line in lines)
 
 
 def _named(options):

@@ -5,7 +5,7 @@ import time
 
 from launcher import ending
 from launcher.console import say
-from launcher.ending import Interrupted, Stop
+from launcher.ending import Interrupted, Stop, how_it_ended
 
 _PATIENCE_S = 5.0  # between asking a program to end and ending it
 
@@ -99,7 +99,7 @@ class Supervisor:
                 self._resurrect(child)
 
     def _resurrect(self, child):
-        how = _how_it_ended(child.exit_code)
+        how = how_it_ended(child.exit_code)
         if child.ended_for_good:
             raise Stop(child.exit_code, "\n".join(child.last_words()))
         now = time.monotonic()
@@ -123,12 +123,3 @@ class Supervisor:
                 self._selector.unregister(pipe)
             pipe.close()
         child.pipes = []
-
-
-def _how_it_ended(exit_code):
-    if exit_code >= 0:
-        return f"ended with {exit_code}"
-    try:
-        return f"was ended by {signal.Signals(-exit_code).name}"
-    except ValueError:
-        return f"was ended by signal {-exit_code}"

@@ -64,6 +64,8 @@ class CompareTest(TestCase):
         self.assertEqual(summary["reasons"], {"http-404": 1, "corrupt": 1})
         reasons = {line["reason"] for line in self.out.results().values() if line["outcome"] == "failed"}
         self.assertEqual(reasons, {"http-404", "corrupt"})
+        self.assertIn("\n2 of 6 links failed (results.csv says which)\n", result.out)
+        self.assertEqual(summary["wall_s"], round(summary["wall_s"], 6))
 
     def test_a_row_that_was_interrupted_starts_afresh(self):
         links = self.gallery.links()[:8] + [self.fault(f"delay/1000/{number}.jpg") for number in range(6)]
@@ -79,6 +81,27 @@ class CompareTest(TestCase):
         for link in links:
             path = link.removeprefix(self.gallery.url)
             self.assertEqual(self.asked()[path] - asked[path], 1, "the first row was finished, the second was not")
+
+    def test_an_empty_list_is_no_comparison_and_no_failure(self):
+        empty = self.here / "empty.txt"
+        empty.write_text("\ufeff# nothing\n\n  # yet\n")
+        for links, named, given in ((empty, str(empty), None), ("-", "standard input", empty.read_text()), ("-", "standard input", "")):
+            result = run("compare", "--links", links, "--out", self.out.path, given=given)
+            self.assertEqual(result.code, 0, result)
+            self.assertEqual(result.err, f"thumbline: there are no links in {named}\n")
+        self.check_table(run(*self.compare(self.gallery.links()[:3])), 3)  # the folder is as good as new
+
+    def test_settings_that_were_cut_off_are_written_again(self):
+        """As when the disk was full."""
+        command = self.compare(self.gallery.links()[:3])
+        self.assertEqual(run(*command).code, 0)
+        settings = self.out / "compare/settings.json"
+        whole = settings.read_text()
+        for rest in (whole[:20], ""):
+            settings.write_text(rest)
+            result = run(*command)
+            self.assertEqual(result.code, 0, result)
+            self.assertEqual(settings.read_text(), whole)
 
     def test_other_settings_are_refused(self):
         command = self.compare(self.gallery.links()[:3])

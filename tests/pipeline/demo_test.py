@@ -2,7 +2,7 @@
 
 import unittest
 
-from thumbline import TestCase, run
+from thumbline import BIN, PROGRAMS, TestCase, run
 
 
 class DemoTest(TestCase):
@@ -19,6 +19,16 @@ class DemoTest(TestCase):
             self.assertEqual(len(self.out.files("thumbnails")), summary["done"])
             for word in ("download", "thumbnails", str(self.out / "images"), "scripts/thumbline run --links", "compare"):
                 self.assertIn(word, result.out)
+
+    def test_pictures_that_cannot_be_drawn(self):
+        programs = self.here / "bin"
+        programs.mkdir()
+        for program in PROGRAMS:
+            (programs / f"thumbline-{program}").symlink_to(BIN / f"thumbline-{program}")
+        (programs / "thumbline-draw").symlink_to("/bin/false")
+        result = run("demo", "--out", self.out.path, environment={"THUMBLINE_BIN": str(programs)})
+        self.assertEqual(result.code, 3, result)
+        self.assertIn(f"{programs}/thumbline-draw ended with 1", result.err.splitlines()[-1])
 
     def test_a_folder_with_something_else_is_left_alone(self):
         self.out.path.mkdir()

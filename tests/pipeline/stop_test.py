@@ -61,6 +61,18 @@ class StopTest(TestCase):
         self.assertEqual(run(*self.command(links)).code, 0)
         self.check_each_has_one_outcome(links)
 
+    def test_ctrl_c_before_the_list_has_ended(self):
+        """It comes through a pipe, and the same command would have another one."""
+        for command in ("run", "compare"):
+            started = Thumbline(command, "--links", "-", "--out", self.out.path, stdin=subprocess.PIPE)
+            wait_until("the beginning of a list", lambda: (self.out / "links.txt.partial").exists())
+            started.process.send_signal(signal.SIGINT)
+            result = started.result()
+            self.assertEqual(result.code, 3, result)
+            self.assertIn("before the list had ended", result.err)
+            self.assertNotIn("the same command", result.err)
+            self.assertEqual(self.out.files("."), [])
+
     def test_a_second_ctrl_c_waits_for_nobody(self):
         started = self.started([*self.many_links(20), self.fault("hang/a.jpg")], 20)
         fetcher, = started.programs("fetcher")
