@@ -1,5 +1,6 @@
 """The command line: a contract, see README."""
 import argparse
+import itertools
 import os
 import re
 
@@ -62,6 +63,20 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **settings):
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
 
+    def parse_known_args(self, args=None, namespace=None):
+        self._refuse_unknown(args)
+        return super().parse_known_args(args, namespace)
+
+    def _refuse_unknown(self, words):
+        """Before anything is said to be missing: it may be the one that is misspelt."""
+        is_command = self._subparsers is None
+        for word in words if is_command else itertools.takewhile(lambda word: word.startswith("-"), words):
+            name = word.partition("=")[0]
+            if word in ("--", "-h", "--help"):
+                return
+            if name.startswith("--") and " " not in name and name not in self._option_string_actions:
+                self.error(f"unknown: {name}")
+
     def error(self, message):
         for theirs, ours in _WORDING:
             message = re.sub(theirs, ours, message)
@@ -82,7 +97,6 @@ _WORDING = (
     (r"^the following arguments are required:", "missing:"),
     (r"^one of the arguments (.*) is required", r"missing: one of \1"),
     (r"^argument COMMAND: invalid choice: (\S+).*", r"there is no command \1"),
-    (r"^unrecognized arguments:", "unknown:"),
     (r"^argument ", ""),
 )
 
@@ -118,7 +132,9 @@ def parse(arguments):
                                       epilog=f"{_EXAMPLES[name]}\n\n{_EXIT_CODES_OF_WORKERS if name == 'worker' else _EXIT_CODES}")
         for group in groups:
             group(command)
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        commands.choices[options.command].error(f"unknown: {' '.join(unknown)}")
     if getattr(options, "imgur", None) and not re.fullmatch("[A-Za-z0-9]+", options.client_id or ""):
         raise Stop(BAD_USAGE, "--imgur wants a client id, letters and digits: --client-id ID, or IMGUR_CLIENT_ID=ID before the command")
     _check_workers(options)
@@ -135,6 +151,8 @@ def _check_workers(options):
         raise Stop(BAD_USAGE, "--store local: the pictures of `resize` are here, and other machines have to see them")
     if getattr(options, "store", "shared") == "local" and not others:
         raise Stop(BAD_USAGE, "--store local is for several machines: it needs --listen or --hosts")
+    if options.command == "run" and options.store == "local" and options.fetchers and not options.resizers:
+        raise Stop(BAD_USAGE, "--store local shares no folder: a machine that downloads needs resizers, too, also this one (or --fetchers 0)")
     if getattr(options, "hosts", None) and options.listen is None:
         options.listen = ports.DEFAULT
 
@@ -162,7 +180,7 @@ def _fetching(command):
     group.add_argument("--fetchers", metavar="N", type=_number(0, 64), default=1, help="fetcher processes (default: 1)")
     group.add_argument("--threads", metavar="N", type=_number(1, 256), default=4, help="threads of each fetcher (default: 4)")
     group.add_argument("--transfers", metavar="N", type=_number(1, 1024), default=16, help="transfers at once of each thread (default: 16)")
-    group.add_argument("--per-host", metavar="N", type=_number(0, 1_000_000), help="transfers at once from one host, 0: any number")
+    group.add_argument("--per-host", metavar="N", type=_number(0, 1_000_000), help="transfers at once from one host (default: as many as there are)")
     group.add_argument("--timeout", metavar="TIME", type=_seconds, help="for a whole transfer: 60s, 2m (default: 60s)")
     group.add_argument("--max-bytes", metavar="SIZE", type=_size, help="largest picture that is downloaded: 500k, 32MiB (default: 32MiB)")
     group.add_argument("--allow-private", action="store_true", help="also connect to private and local addresses")
@@ -201,9 +219,9 @@ def _decoding(command):
 
 def _working(command):
     group = command.add_argument_group("running")
-    group.add_argument("--window", metavar="N", type=_number(1, 1_000_000), help="links that are under way at once")
-    group.add_argument("--attempts", metavar="N", type=_number(1, 1000), help="how often a link is tried at most")
-    group.add_argument("--retry-failed", action="store_true", help="try again what failed in an earlier run")
+    group.add_argument("--window", metavar="N", type=_number(1, 1_000_000), help="links that are under way at once (default: 2048)")
+    group.add_argument("--attempts", metavar="N", type=_number(1, 1000), help="how often a link is tried at most (default: 5)")
+    group.add_argument("--retry-failed", action="store_true", help="try again what failed in an earlier run (default: that stays as it is)")
     group.add_argument("--strict", action="store_true", help="exit with 1 where a link failed")
     group.add_argument("--quiet", action="store_true", help="no progress, the table alone")
 
@@ -212,7 +230,8 @@ def _hosts(command):
     group = command.add_argument_group("other machines")
     group.add_argument("--hosts", metavar="FILE", help="machines to start workers on by ssh, one a line: user@host fetchers=1 threads=4 resizers=8 ...")
     group.add_argument("--listen", metavar="PORT", nargs="?", type=_number(0, 65_000), const=ports.DEFAULT,
-                       help=f"workers of other machines may join, at this port and the two after it (default: {ports.DEFAULT}; 0: any)")
+                       help="workers of other machines may join, at this port and the two after it, and one more for each fetcher of its own "
+                       f"(default: {ports.DEFAULT}; 0: any)")
     group.add_argument("--store", choices=("shared", "local"), default="shared",
                        help="shared: all machines see the folder of --out; local: originals stay where they were fetched, thumbnails come home "
                        "(default: shared)")
@@ -231,8 +250,8 @@ def _head(command):
 
 def _comparing(command):
     group = command.add_argument_group("running")
-    group.add_argument("--window", metavar="N", type=_number(1, 1_000_000), help="links that are under way at once")
-    group.add_argument("--attempts", metavar="N", type=_number(1, 1000), help="how often a link is tried at most")
+    group.add_argument("--window", metavar="N", type=_number(1, 1_000_000), help="links that are under way at once (default: 2048)")
+    group.add_argument("--attempts", metavar="N", type=_number(1, 1000), help="how often a link is tried at most (default: 5)")
     group.add_argument("--strict", action="store_true", help="exit with 1 where a link failed")
     group.add_argument("--quiet", action="store_true", help="no progress, the table alone")
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from thumbline import BIN, PROGRAMS, TestCase, run
+from thumbline import BIN, PROGRAMS, TestCase, Thumbline, run
 
 
 class UsageTest(TestCase):
@@ -46,6 +46,9 @@ class UsageTest(TestCase):
         self.refused_run(["--window"], "--window")
         self.refused(["--out"], "run", "--links", self.list_of([]))
         self.refused(["--links", "--imgur"], "run", "--out", self.out.path)
+        self.refused(["--lnks", "run --help"], "run", "--lnks", self.list_of([]), "--out", self.out.path)
+        self.refused(["--size", "fetch --help"], "fetch", "--links", self.list_of([]), "--out", self.out.path, "--size", "64")
+        self.refused_run(["--store local", "resizers"], "--listen", "0", "--store", "local", "--resizers", "0")
         self.refused(["--links", "--imgur"], "run", "--out", self.out.path, "--links", self.list_of([]), "--imgur", "5")
 
     def test_an_option_cannot_be_shortened(self):
@@ -56,6 +59,14 @@ class UsageTest(TestCase):
         self.refused([str(missing), "No such file"], "run", "--links", missing, "--out", self.out.path)
         self.refused([str(missing), "No such file"], "resize", "--images", missing, "--out", self.out.path)
         self.refused(["folder"], "fetch", "--links", self.here, "--out", self.out.path)
+
+    def test_a_standard_input_that_is_closed(self):
+        closed = ("sh", "-c", 'exec "$@" <&-', "sh")
+        for option, *command in (("--links", "run", "--links", "-"), ("--images", "resize", "--images", "-"), ("--links", "compare", "--links", "-")):
+            result = Thumbline(*command, "--out", self.out.path, before=closed).result()
+            self.assertEqual(result.code, 2, result)
+            self.assertIn(f"{option} -: standard input is closed", result.err)
+            self.assertFalse(self.out.path.exists())
 
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")
     def test_a_list_that_only_others_may_read(self):
