@@ -15,6 +15,7 @@ from launcher.supervisor import Supervisor
 
 _DRAIN_S = 90.0  # the programs' own limits are shorter
 _LOOK_S = 1.0
+_OTHERS_FOLLOW_S = 5.0  # by then what happened to all of a machine's programs has ended them all
 _AT_WORK = "at work (Ctrl-C: finish what is in hand and leave)"
 _NEWS = {
     "silent": "the head is silent: waiting some minutes for it to come back (Ctrl-C leaves)",
@@ -51,7 +52,7 @@ class Worker:
             try:
                 for child in (*self._fetchers, *self._resizers):
                     supervisor.start(child)
-                supervisor.wait(self._is_over, self._take_care)
+                supervisor.wait(self._is_over, lambda child: self._take_care(supervisor, child))
             except Interrupted:
                 say("leaving: finishing what is in hand (once more: at once)")
                 supervisor.end(self._fetchers, self._resizers, patience_s=_DRAIN_S)  # in this order: they may need each other
@@ -74,15 +75,22 @@ class Worker:
     def _is_over(self):
         return self._refusal or (self._leash and self._leash.is_broken) or all(child.exit_code == OK for child in self._children)
 
-    def _take_care(self, child):
+    def _take_care(self, supervisor, child):
         """The deaths that mean something else than starting again."""
         if child.exit_code == OK:
             self._note_work()  # the others may have waited for this one alone
             return True
-        # One that was at work may have run out of memory or processes. Without a start, or a head, another try would end so, too.
-        if child.exit_code == CANNOT_GO_ON and (self._told == "silent" or not child.has_announced("ready")):
+        if child.exit_code != CANNOT_GO_ON:
+            return False
+        # One of many that were at work may have run out of memory or processes. What keeps one from its start, or happens to the
+        # head or to all of this machine, would end another try, too.
+        others_go_on = any(other.exit_code not in (OK, CANNOT_GO_ON) for other in self._children)
+        if self._told == "silent" or not child.has_announced("ready") or not others_go_on:
             raise Stop(CANNOT_GO_ON, "\n".join(child.last_words()))
-        return False
+        why = "".join(f": {line}" for line in child.last_words()[-1:])
+        say(f"{child.name} (process {child.pid}) cannot go on{why}; starting it again in {_OTHERS_FOLLOW_S:.0f} s")
+        supervisor.start_later(child, _OTHERS_FOLLOW_S)
+        return True
 
     def _child(self, program, number):
         name = f"{program}-{number}"

@@ -79,6 +79,12 @@ class WorkerTest(unittest.TestCase):
         once = '[ -e "$here/again" ] && announce ready - && exit 0; announce ready -; touch "$here/again"; echo no memory >&2; exit 3'
         self.check_end(self.start(fetcher=once, resizer="announce ready -; wait_for again"), 0, "starting it again", "the run is over")
 
+    def test_where_no_program_can_go_on_the_worker_cannot(self):
+        """As when the head has begun another run."""
+        ends = 'echo once >>"$here/starts"; announce ready -; touch "$here/ready-{0}"; wait_for ready-{1}; echo another run >&2; exit 3'
+        self.check_end(self.start(fetcher=ends.format(1, 2), resizer=ends.format(2, 1)), 3, "another run")
+        self.assertEqual((self.here / "starts").read_text(), "once\nonce\n")
+
     def test_one_that_never_got_to_work_ends_the_worker(self):
         self.check_end(self.start(fetcher="echo nobody is there >&2; exit 3"), 3, "nobody is there")
 
