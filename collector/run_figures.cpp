@@ -61,6 +61,7 @@ double StageFigures::images_per_s() const {
 RunFigures run_figures(const EachLink& each, bool local_pictures, std::uint64_t wall_us) {
   RunFigures run;
   run.wall_us = wall_us;
+  run.local_pictures = local_pictures;
   StageCount fetch;
   StageCount resize;
   each([&](const LinkFacts& link) {

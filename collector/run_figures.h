@@ -33,6 +33,7 @@ struct RunFigures {
   std::map<std::string, std::uint64_t> reasons;  ///< of the failed
   std::uint64_t attempts = 0;                    ///< in all
   std::uint64_t wall_us = 0;
+  bool local_pictures = false;  ///< what is counted are pictures of this machine, and no links
   StageFigures fetch;
   StageFigures resize;
 };

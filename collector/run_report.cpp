@@ -53,24 +53,26 @@ std::string failures(const RunFigures& run) {
   return text;
 }
 
-std::string earlier_runs(std::uint64_t before, std::uint64_t links) {
+std::string earlier_runs(std::uint64_t before, const RunFigures& run) {
   if (before == 0) return "";
-  if (before == links) return "nothing was left to do: all of this is from earlier runs\n";
-  return count_text(before) + " of these links had their outcome from earlier runs\n";
+  if (before == run.links) return "nothing was left to do: all of this is from earlier runs\n";
+  return count_text(before) + " of these " + (run.local_pictures ? "pictures" : "links") +
+         " had their outcome from earlier runs\n";
 }
 
 }  // namespace
 
 std::string run_report(const RunFigures& run, const std::string& folder, std::uint64_t repeats, std::uint64_t before) {
   std::string text = stages_table(run) + failures(run);
-  text += count_text(run.links) + (run.links == 1 ? " link" : " links") + " in " + duration_text(run.wall_us) + ": " +
+  const std::string what = run.local_pictures ? " picture" : " link";
+  text += count_text(run.links) + what + (run.links == 1 ? "" : "s") + " in " + duration_text(run.wall_us) + ": " +
           count_text(run.done) + " done, " + count_text(run.failed) + " failed";
   if (repeats > 0) text += ", " + count_text(repeats) + " repeated";
   if (run.fetch.bytes > 0) text += "; " + bytes_text(run.fetch.bytes) + " downloaded";
   std::string files = ran(run.fetch) ? "images/, " : "";
   if (ran(run.resize)) files += "thumbnails/, ";
   text += '\n';
-  text += earlier_runs(before, run.links);
+  text += earlier_runs(before, run);
   return text + folder + ": " + files + "results.csv, summary.json, ledger.sqlite\n";
 }
 

@@ -55,6 +55,7 @@ std::string trouble_with(const std::string& path) {
 
 PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path skip) : skip_(std::move(skip)) {
   for (const std::string& path : paths) {
+    named_ += (named_.empty() ? "" : ", ") + (path == "-" ? "standard input" : path);
     std::error_code error;
     const bool standard_input = path == "-";
     if (!standard_input && fs::is_directory(path, error)) {
@@ -81,6 +82,12 @@ PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path ski
 }
 
 std::optional<Found> PictureSource::next(std::stop_token stop) {
+  auto one = next_of_all(stop);
+  if (one) any_ = true;
+  return one;
+}
+
+std::optional<Found> PictureSource::next_of_all(const std::stop_token& stop) {
   if (auto one = next_of_folder(stop)) return one;
   if (!files_.empty()) {
     const fs::path file = std::move(files_.front());
@@ -139,8 +146,10 @@ std::optional<Found> PictureSource::next_of_list(const std::stop_token& stop) {
 
 std::string PictureSource::remark() const {
   std::string text;
+  if (!any_) text = "there are no pictures in " + named_;
   if (others_ > 0)
-    text = "left out, for they are no pictures: " + std::to_string(others_) + (others_ == 1 ? " file" : " files");
+    text += (text.empty() ? "" : "; ") + std::string("left out, for they are no pictures: ") + std::to_string(others_) +
+            (others_ == 1 ? " file" : " files");
   if (unreadable_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(unreadable_) + " folders could not be read";
   return text;
 }

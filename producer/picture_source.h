@@ -20,6 +20,7 @@ class PictureSource : public LinkSource {
   [[nodiscard]] std::string remark() const override;
 
  private:
+  std::optional<Found> next_of_all(const std::stop_token& stop);
   std::optional<Found> next_of_folder(const std::stop_token& stop);
   std::optional<Found> next_of_list(const std::stop_token& stop);
 
@@ -33,6 +34,8 @@ class PictureSource : public LinkSource {
   std::filesystem::recursive_directory_iterator walk_;
   std::unique_ptr<std::istream> list_;
   std::string line_;
+  std::string named_;           ///< what was given, for people
+  bool any_ = false;            ///< picture was found
   std::size_t others_ = 0;      ///< files that are no pictures
   std::size_t unreadable_ = 0;  ///< folders
 };

@@ -1,11 +1,13 @@
 """What every benchmark stands on: programs that are built, pictures, a folder for what comes out."""
 import contextlib
 import importlib.util
+import os
 import pathlib
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 from benchmarks import corpus
 
@@ -53,7 +55,7 @@ def pictures(folder):
 
 
 def rows_of(ledger, question):
-    with contextlib.closing(sqlite3.connect(f"file:{ledger}?mode=ro", uri=True, timeout=60)) as database:
+    with contextlib.closing(sqlite3.connect(f"file:{urllib.parse.quote(os.fsencode(ledger))}?mode=ro", uri=True, timeout=60)) as database:
         return database.execute(question).fetchall()
 
 

@@ -76,6 +76,10 @@ TEST_CASE("a stage that did not run has no row, one that had nothing to do has n
   const std::string report = run_report(run, "out", 0, 0);
   CHECK(report.find("download     4 989      11         -") != std::string::npos);
   CHECK(run_report(RunFigures{}, "out", 0, 0).starts_with("0 links in "));
+  RunFigures pictures;
+  pictures.local_pictures = true;
+  pictures.links = pictures.done = 1;
+  CHECK(run_report(pictures, "out", 0, 0).starts_with("1 picture in "));
 }
 
 TEST_CASE("ten million slow links fit into 100 columns") {

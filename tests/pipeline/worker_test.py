@@ -82,9 +82,10 @@ class WorkerTest(TestCase):
         self.assertEqual(self.workers("resizer"), {"left", "right"})
 
     def test_one_joins_and_leaves_again(self):
-        self.links = [self.fault(f"delay/600/{number}.jpg") for number in range(LINKS)]  # or else it comes too late
-        head, door = self.begin("--fetchers", "1", "--resizers", "1")
-        guest = self.join(door, "guest", "--resizers", "1")
+        self.links = [self.fault(f"delay/300/{number}.jpg") for number in range(LINKS)]
+        slow = ("--fetchers", "1", "--threads", "1", "--transfers", "8", "--resizers", "1")  # or else all is done before a guest is there
+        head, door = self.begin(*slow)
+        guest = self.join(door, "guest", *slow)
         self.wait_for_share_of("guest", "fetcher")
         guest.process.send_signal(signal.SIGTERM)
         left = guest.result()

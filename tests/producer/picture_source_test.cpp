@@ -84,6 +84,15 @@ TEST_CASE("a path of a list that leads nowhere is a failure of its own, which na
   CHECK(one->failure->detail.find("/nowhere/at/all.jpg") != std::string::npos);
 }
 
+TEST_CASE("a folder without pictures is told by its name") {
+  const test::ScratchFolder folder;
+  put(folder.path() / "notes.txt", "words");
+  PictureSource source({folder.path()}, {});
+  CHECK(names_of(source).empty());
+  CHECK(source.remark().starts_with("there are no pictures in " + folder.path().string()));
+  CHECK(source.remark().find("1 file") != std::string::npos);
+}
+
 TEST_CASE("what cannot be read is bad usage") {
   CHECK_THROWS_AS(PictureSource({"/nowhere/at/all"}, {}), Stop);
 }
