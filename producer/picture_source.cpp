@@ -9,6 +9,7 @@
 #include <set>
 #include <system_error>
 
+#include "common/base/aside_file.h"
 #include "common/base/image_kind.h"
 #include "common/base/program.h"
 #include "producer/line_source.h"
@@ -46,9 +47,10 @@ fs::path name_of(const fs::path& folder) {
   return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
 }
 
-/// Why a path cannot be read; empty where it can.
-std::string trouble_with(const std::string& path) {
-  return ::access(path.c_str(), R_OK) == 0 ? "" : std::generic_category().message(errno);
+/// Why a path cannot be read; nothing where it can.
+std::optional<Failure> trouble_with(const std::string& path) {
+  if (::access(path.c_str(), R_OK) == 0) return std::nullopt;
+  return file_failure(errno, "cannot open", path);
 }
 
 }  // namespace
@@ -137,8 +139,7 @@ std::optional<Found> PictureSource::next_of_list(const std::stop_token& stop) {
     const std::string path(content_of_line(line_));
     if (path.empty()) continue;
     Found one = found(path, as_place(path));
-    if (const std::string trouble = trouble_with(path); !trouble.empty())
-      one.failure.emplace(Reason::io, "cannot open " + path + ": " + trouble);
+    one.failure = trouble_with(path);
     return one;
   }
   return std::nullopt;

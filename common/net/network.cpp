@@ -74,7 +74,7 @@ zmq::socket_t Network::connect(zmq::socket_type type, const std::string& endpoin
   return socket;
 }
 
-void Network::join(zmq::socket_t& socket, const std::string& endpoint) {
+void Network::join(zmq::socket_t& socket, const std::string& endpoint) const {
   socket.set(zmq::sockopt::curve_serverkey, key_.public_key);
   socket.set(zmq::sockopt::curve_publickey, key_.public_key);
   socket.set(zmq::sockopt::curve_secretkey, key_.secret_key);

@@ -49,7 +49,7 @@ class Network {
 
  private:
   zmq::socket_t make(zmq::socket_type type, Flow flow);
-  void join(zmq::socket_t& socket, const std::string& endpoint);
+  void join(zmq::socket_t& socket, const std::string& endpoint) const;
 
   RunKey key_;
   zmq::context_t context_;

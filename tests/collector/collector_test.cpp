@@ -279,8 +279,8 @@ TEST_CASE("a second collector on the same folder does not start") {
   Peers peers;
   peers.start();
   peers.settled(settings, 1);
-  test::ProgramRun second({THUMBLINE_PROGRAMS "/thumbline-collector", "--key", peers.out() + "/../run.key", "--out",
-                           peers.out(), "--results", "tcp://127.0.0.1:*", "--receipts", "tcp://127.0.0.1:*"});
+  test::ProgramRun second({std::string(THUMBLINE_PROGRAMS) + "/thumbline-collector", "--key", peers.out() + "/../run.key",
+                           "--out", peers.out(), "--results", "tcp://127.0.0.1:*", "--receipts", "tcp://127.0.0.1:*"});
   CHECK(second.exit_code() == 3);
   peers.send(done_link(1));
   CHECK(peers.receipt(1).settled());

@@ -30,6 +30,7 @@ class Book {
   [[nodiscard]] std::string file() const { return scratch_ / "ledger.sqlite"; }
   void record(const std::vector<wire::Outcome>& outcomes, std::int64_t wall_us = 1) {
     std::vector<LinkRow> rows;
+    rows.reserve(outcomes.size());
     for (const wire::Outcome& outcome : outcomes) rows.push_back(link_row(outcome, 1'000'000));
     ledger_->record(rows, wall_us);
   }

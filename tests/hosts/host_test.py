@@ -8,6 +8,8 @@ import unittest
 
 import host
 
+from thumbline import wait_until
+
 NO_HOSTS = host.enter()
 
 ANSWER_S = 60  # only something that hangs takes that long
@@ -82,7 +84,7 @@ class HostTest(unittest.TestCase):
     def test_what_runs_there_is_seen_and_ends_with_the_machine(self):
         machine = self.cable.host()
         session = self.session(machine.name, "exec sleep 1000")
-        sleeper = [pid for pid, command in machine.processes().items() if command == "sleep 1000"][0]
+        sleeper = wait_until("its process", lambda: [pid for pid, command in machine.processes().items() if command == "sleep 1000"])[0]
         machine.stop()
         self.assertFalse(pathlib.Path(f"/proc/{sleeper}").exists())
         self.assertIsNone(session.poll())  # nobody has told it
