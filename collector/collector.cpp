@@ -97,7 +97,7 @@ bool Collector::take() {
 bool Collector::is_of_another_run(const std::string& run) {
   if (run.empty()) return false;
   if (run_.empty()) run_ = store_id(folder_);
-  if (run == run_) return false;
+  if (run == run_ || run_.empty()) return false;
   if (!std::exchange(has_dropped_others_, true)) spdlog::warn("dropped outcomes of another run, {}", printable(run));
   return true;
 }

@@ -16,7 +16,7 @@ Peers::Peers() : key_(RunKey::generate()), network_(key_) {
 void Peers::run(const std::vector<std::string>& more) {
   program_.reset();
   std::vector<std::string> command{"/bin/sh", "-c", R"(exec "$@" >"$0.out" 2>"$0.err")", folder_ / "program",
-                                   THUMBLINE_PROGRAMS "/thumbline-collector"};
+                                   std::string(THUMBLINE_PROGRAMS) + "/thumbline-collector"};
   command.insert(command.end(), {"--key", folder_ / "run.key", "--out", out(), "--results", results_endpoint_, "--receipts",
                                  receipts_endpoint_});
   command.insert(command.end(), more.begin(), more.end());
@@ -89,7 +89,7 @@ wire::Receipt Peers::receipt(std::uint64_t id) {
   while (true) {
     const auto found = std::ranges::find(waiting_, id, &wire::Receipt::id);
     if (found != waiting_.end()) {
-      const wire::Receipt receipt = *found;
+      wire::Receipt receipt = *found;
       waiting_.erase(found);
       return receipt;
     }

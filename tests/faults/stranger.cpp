@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <limits>
 #include <random>
@@ -164,10 +165,7 @@ bool send_frames(zmq::socket_t& socket, const std::vector<std::string>& frames) 
   return true;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
+int attack(const std::vector<std::string>& arguments) {
   if (arguments.size() != 6) {
     std::cerr << "usage: thumbline-stranger KIND results|paths ENDPOINT KEY_FILE SEED COUNT\n";
     return 2;
@@ -188,4 +186,15 @@ int main(int argc, char** argv) {
   pollfd input{STDIN_FILENO, POLLIN, 0};
   ::poll(&input, 1, -1);
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return attack({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::cerr << "thumbline-stranger: " << error.what() << '\n';
+    return 1;
+  }
 }

@@ -50,7 +50,7 @@ TEST_CASE("a picture of an earlier attempt is found by its name, whatever its ki
   const Store store(folder.path());
   CHECK_FALSE(store.find("a").has_value());
   write(folder / "images/a.jpg", jpeg_start);
-  write(folder / "images/b.gif", "GIF89a\1\0\1\0");
+  write(folder / "images/b.gif", "GIF89a\1\0\1\0"s);
   REQUIRE(store.find("a").has_value());
   CHECK(store.find("a")->path == "images/a.jpg");
   CHECK(store.find("a")->bytes == jpeg_start.size());

@@ -33,8 +33,9 @@ void draw_this_way_up(Canvas& canvas, const Palette& palette) {
   canvas.around(gap + side / 2, gap + side / 2, side / 2, [&](float x, float y, Colour& out) {
     int covered = 0;  // of 4 × 4 samples
     for (int i = 0; i < 16; ++i) {
+      const int row = i / 4;
       const float dx = static_cast<float>(i % 4) * .25F - .375F;
-      const float dy = static_cast<float>(i / 4) * .25F - .375F;
+      const float dy = static_cast<float>(row) * .25F - .375F;
       covered += in_arrow((x + dx - gap) / side, (y + dy - gap) / side) ? 1 : 0;
     }
     const Colour badge = mix({.98F, .98F, .96F}, ink, static_cast<float>(covered) / 16);

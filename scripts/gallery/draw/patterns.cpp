@@ -127,8 +127,11 @@ void draw_tiles(Canvas& canvas, const Palette& palette, Chance& chance) {
   const float side = std::max(4.0F, static_cast<float>(canvas.width()) / static_cast<float>(columns));
   const Field glaze(chance, canvas.width(), canvas.height(), side * .8F, 6);
   const float grout = side * .02F;
-  for (float top = 0; top < static_cast<float>(canvas.height()); top += side) {
-    for (float left = 0; left < static_cast<float>(canvas.width()); left += side) {
+  const auto count = [side](int length) { return static_cast<int>(std::ceil(static_cast<float>(length) / side)); };
+  for (int row = 0; row < count(canvas.height()); ++row) {
+    for (int column = 0; column < count(canvas.width()); ++column) {
+      const float top = side * static_cast<float>(row);
+      const float left = side * static_cast<float>(column);
       const Colour ground = any_colour(palette, chance);
       const Colour disc = any_colour(palette, chance);
       // The disc's middle: a corner, the middle of an edge, or the tile's own.

@@ -1,5 +1,6 @@
 #include "scripts/gallery/draw/plan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string_view>
@@ -113,6 +114,7 @@ void cut_out(Pixels& pixels, Chance& chance) {
 std::vector<Plan> plan_gallery(const Wanted& wanted) {
   Planner planner(wanted);
   std::vector<Plan> plans;
+  plans.reserve(static_cast<std::size_t>(std::max(wanted.count, 0)));
   for (int i = 0; i < wanted.count; ++i) {
     plans.push_back(planner.next());
   }

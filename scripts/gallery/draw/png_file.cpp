@@ -33,8 +33,8 @@ std::array<png_color, 256> cube(const Pixels& pixels) {
     colours[static_cast<std::size_t>(i)] = {mean(0), mean(1), mean(2)};
   }
   for (int i = 0; i < reds * greens * blues; ++i) {
-    colours[static_cast<std::size_t>(see_through + i)] = {level(i / (greens * blues), reds), level(i / blues % greens, greens),
-                                                          level(i % blues, blues)};
+    colours[std::size_t{see_through} + static_cast<std::size_t>(i)] = {
+        level(i / (greens * blues), reds), level(i / blues % greens, greens), level(i % blues, blues)};
   }
   return colours;
 }
@@ -45,7 +45,7 @@ std::uint8_t palette_index(const std::uint8_t* p, int x, int y) {
   if (p[3] < 224) {
     return static_cast<std::uint8_t>((p[3] + 32) / 64);
   }
-  const int threshold = pattern[static_cast<std::size_t>((y & 3) * 4 + (x & 3))] * 255 / 16;
+  const int threshold = pattern[static_cast<std::size_t>(y & 3) * 4 + static_cast<std::size_t>(x & 3)] * 255 / 16;
   const auto step = [&](std::uint8_t value, int count) { return (value * (count - 1) + threshold) / 255; };
   return static_cast<std::uint8_t>(see_through + (step(p[0], reds) * greens + step(p[1], greens)) * blues + step(p[2], blues));
 }
