@@ -50,6 +50,15 @@ class WorkerTest(TestCase):
                           *options)
         return head, f"127.0.0.1:{self.port_of(head)}"
 
+    def worker_that_waits_at(self, port):
+        """One that has done a part of a run, which was stopped."""
+        head, door = self.begin("--fetchers", "0", "--resizers", "0", port=port)
+        worker = self.join(door, "left", "--resizers", "1")
+        self.wait_for_share_of("left")
+        head.process.send_signal(signal.SIGINT)
+        self.assertEqual(head.result().code, 3)
+        return worker
+
     def said_by_workers(self):
         return "".join(log.read_text() for log in (self.here / "cache" / "thumbline" / "logs").iterdir())
 
@@ -205,11 +214,7 @@ sleep 1
 
     def test_workers_that_waited_hear_of_the_end_where_nothing_was_left_to_do(self):
         port = three_free_ports()
-        head, door = self.begin("--fetchers", "0", "--resizers", "0", port=port)
-        worker = self.join(door, "left", "--resizers", "1")
-        self.wait_for_share_of("left")
-        head.process.send_signal(signal.SIGINT)
-        self.assertEqual(head.result().code, 3)
+        worker = self.worker_that_waits_at(port)
         self.assertEqual(run("run", "--links", self.list_of(self.links), "--out", self.out.path, "--allow-private").code, 0)
         head, _ = self.begin("--fetchers", "0", "--resizers", "0", port=port)
         for command in (head, worker):
@@ -220,11 +225,7 @@ sleep 1
     def test_a_worker_that_waited_does_not_serve_another_run_that_begins_there(self):
         """Its files would lie in the old one's folder, and its outcomes are of other links."""
         port = three_free_ports()
-        head, door = self.begin("--fetchers", "0", "--resizers", "0", port=port)
-        worker = self.join(door, "left", "--resizers", "1")
-        self.wait_for_share_of("left")
-        head.process.send_signal(signal.SIGINT)
-        self.assertEqual(head.result().code, 3)
+        worker = self.worker_that_waits_at(port)
         other = Folder(self.here / "other")
         other.path.mkdir()
         shutil.copy2(self.out / "run.key", other / "run.key")
