@@ -8,12 +8,13 @@
 namespace thumbline::test {
 
 Gallery::Gallery(int max_side) {
-  ProgramRun draw(
-      {THUMBLINE_PROGRAMS "/thumbline-draw", folder_.path(), "--count", "16", "--max-side", std::to_string(max_side)},
-      ProgramRun::Lines::printed);
+  ProgramRun draw({std::string(THUMBLINE_PROGRAMS) + "/thumbline-draw", folder_.path(), "--count", "16", "--max-side",
+                   std::to_string(max_side)},
+                  ProgramRun::Lines::printed);
   if (draw.exit_code() != 0) throw std::runtime_error("the gallery's pictures cannot be drawn");
   server_ = std::make_unique<ProgramRun>(
-      std::vector<std::string>{"python3", THUMBLINE_SCRIPTS "/gallery/server.py", folder_.path()}, ProgramRun::Lines::printed);
+      std::vector<std::string>{"python3", std::string(THUMBLINE_SCRIPTS) + "/gallery/server.py", folder_.path()},
+      ProgramRun::Lines::printed);
   url_ = server_->line_after("listening on");
 }
 

@@ -32,7 +32,7 @@ Neighbours::Neighbours()
 
 std::vector<std::string> Neighbours::fetcher_command(const std::vector<std::string>& more) const {
   auto endpoint = [](const zmq::socket_t& socket) { return socket.get(zmq::sockopt::last_endpoint); };
-  std::vector<std::string> command{THUMBLINE_PROGRAMS "/thumbline-fetcher",
+  std::vector<std::string> command{std::string(THUMBLINE_PROGRAMS) + "/thumbline-fetcher",
                                    "--key",
                                    folder_ / "key",
                                    "--quiet",

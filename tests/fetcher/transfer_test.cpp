@@ -127,9 +127,10 @@ TEST_CASE("a picture arrives byte by byte as it is, with the extension of its by
   for (const std::string extension : {"jpg", "png"}) {
     const std::string name = gallery.names(extension).front();
     const std::string wrong = std::filesystem::path(name).stem().string() + (extension == "jpg" ? ".png" : ".jpg");
-    const Fetched fetched = fetching.fetch(gallery.url("/" + wrong), "picture-" + extension);
+    const std::string given = "picture-" + extension;
+    const Fetched fetched = fetching.fetch(gallery.url("/" + wrong), given);
     REQUIRE_FALSE(fetched.failure.has_value());
-    CHECK(fetched.fetch.path() == "images/picture-" + extension + "." + extension);
+    CHECK(fetched.fetch.path() == std::string("images/").append(given).append(1, '.').append(extension));
     CHECK(fetching.stored(fetched.fetch.path()) == gallery.bytes(name));
     CHECK(fetched.fetch.bytes() == gallery.bytes(name).size());
     CHECK(fetched.fetch.http_status() == 200);

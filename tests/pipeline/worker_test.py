@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import pathlib
+import random
 import re
 import shutil
 import signal
@@ -13,15 +15,17 @@ from thumbline import BIN, PATIENCE_S, PROGRAMS, Folder, TestCase, Thumbline, ru
 LINKS = 400
 
 
-def three_free_ports():
-    """The first of them; all are free now."""
+def free_ports(count):
+    """The first of so many in a row, all free now. Not of those that the system gives to whoever asks for any: a head that is
+    stopped gives its ports back, and shall have them again."""
+    lowest_given = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     while True:
+        first = random.randrange(10_000, lowest_given - count)
         with contextlib.ExitStack() as sockets:
-            first = sockets.enter_context(socket.create_server(("", 0))).getsockname()[1]
             try:
-                for port in (first + 1, first + 2):
+                for port in range(first, first + count):
                     sockets.enter_context(socket.create_server(("", port)))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return first
 
@@ -178,7 +182,7 @@ sleep 1
         self.assertIsNone(head.process.poll())
 
     def test_a_port_that_somebody_else_has_is_named_with_all_that_are_wanted(self):
-        first = three_free_ports()
+        first = free_ports(4)
         with socket.create_server(("", first + 1)):
             result = self.start("run", "--links", self.list_of(self.links), "--out", self.out.path, "--listen", first, "--fetchers", "0").result()
         self.assertEqual(result.code, 3, result)
@@ -199,7 +203,7 @@ sleep 1
         self.check_each_has_one_outcome(self.links)
 
     def test_a_head_that_was_stopped_goes_on_with_the_workers_that_waited(self):
-        options, port = ("--fetchers", "0", "--resizers", "0"), three_free_ports()
+        options, port = ("--fetchers", "0", "--resizers", "0"), free_ports(4)
         head, door = self.begin(*options, port=port)
         worker = self.join(door, "left", "--resizers", "2")
         for share in (4, 2):  # of the links
@@ -213,7 +217,7 @@ sleep 1
         self.check_each_has_one_outcome(self.links)
 
     def test_workers_that_waited_hear_of_the_end_where_nothing_was_left_to_do(self):
-        port = three_free_ports()
+        port = free_ports(4)
         worker = self.worker_that_waits_at(port)
         self.assertEqual(run("run", "--links", self.list_of(self.links), "--out", self.out.path, "--allow-private").code, 0)
         head, _ = self.begin("--fetchers", "0", "--resizers", "0", port=port)
@@ -224,7 +228,7 @@ sleep 1
 
     def test_a_worker_that_waited_does_not_serve_another_run_that_begins_there(self):
         """Its files would lie in the old one's folder, and its outcomes are of other links."""
-        port = three_free_ports()
+        port = free_ports(4)
         worker = self.worker_that_waits_at(port)
         other = Folder(self.here / "other")
         other.path.mkdir()
@@ -232,7 +236,8 @@ sleep 1
         links = [self.fault(f"delay/30/other-{number}.jpg") for number in range(20)]
         second = self.start("run", "--links", self.list_of(links), "--out", other.path, "--allow-private", "--listen", port, "--fetchers", "1",
                             "--resizers", "1")
-        self.assertEqual(second.result().code, 0)
+        result = second.result()
+        self.assertEqual(result.code, 0, result)
         worker.result()
         self.assertIn("has begun another run", self.said_by_workers())
         self.assertEqual(sorted(row[0] for row in other.ledger()), sorted(links))
