@@ -68,9 +68,9 @@ class JobTest(thumbline.TestCase):
         self.assertEqual(job.wait(), (state, code), f"{job}\n{self.slurm.logs()}")
 
     def test_a_job_is_a_whole_run(self):
-        links = self.many_links(LINKS)
+        links = self.slow_links(LINKS)  # or else the first resizer has done all before another one is there
         began = time.monotonic()
-        job = self.submit(links, "--quiet")
+        job = self.submit(links, "--quiet", worker_options="--threads 1 --transfers 4")
         self.expect(job, "COMPLETED", 0)
         took = time.monotonic() - began
         self.check_each_has_one_outcome(links)

@@ -47,6 +47,7 @@ int in_8_bits(int sample, int depth) {
 /// Samples that differ from one to the next, all over their range.
 std::vector<int> pattern(int count, int depth) {
   std::vector<int> samples;
+  samples.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) samples.push_back((i * 40503 + i * i * 7) & ((1 << depth) - 1));
   return samples;
 }

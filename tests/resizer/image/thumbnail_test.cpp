@@ -32,7 +32,7 @@ std::string reason(const Bytes& picture, const Recipe& recipe = {}, const Limits
 
 /// A PNG thumbnail's pixels; what it says of itself is checked on the way.
 Bitmap pixels(const Thumbnail& thumbnail) {
-  const Bitmap picture = drawn::decode(thumbnail.bytes);
+  Bitmap picture = drawn::decode(thumbnail.bytes);
   CHECK(picture.width() == thumbnail.width);
   CHECK(picture.height() == thumbnail.height);
   CHECK(image_kind(thumbnail.bytes) == thumbnail.kind);
@@ -55,7 +55,7 @@ int worst(const Bitmap& picture, const drawn::Scene& scene, int border = 3) {
 
 /// The stored picture of which `scene` is seen with that EXIF orientation (Exif 2.32, 4.6.4: where row 0 and column 0 are
 /// seen).
-drawn::Scene stored(int orientation, drawn::Scene scene) {
+drawn::Scene stored(int orientation, const drawn::Scene& scene) {
   return [=](double across, double down) {
     switch (orientation) {
       case 2: return scene(1 - across, down);      // top, right
