@@ -81,6 +81,7 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
         self._busy = None  # the timer or task of the request at hand
+        self._delayed = None  # the request and its reply, while they wait
         self._writable = asyncio.Event()
         self._writable.set()
         self.transport = None
@@ -153,13 +154,18 @@ class Connection(asyncio.Protocol):
         if not isinstance(answer, Reply):
             self._busy = self._loop.create_task(self._perform(answer, request))
         elif answer.delay_s > 0:
-            self._busy = self._loop.call_later(answer.delay_s, self._finish, request, answer)
+            self._delayed = request, answer
+            self._busy = self._loop.call_later(answer.delay_s, self.end_delay)
         else:
             self.reply(request, answer)
 
-    def _finish(self, request, reply):
-        self.reply(request, reply)
-        self._busy = None
+    def end_delay(self):
+        """Answers what waits for its time, now."""
+        if self._delayed is None:
+            return
+        self._busy.cancel()
+        self.reply(*self._delayed)
+        self._busy = self._delayed = None
         self._next_requests()
 
     async def _perform(self, play, request):

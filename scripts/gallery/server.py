@@ -8,6 +8,7 @@
     /links.txt         the links of all pictures, one a line; /deleted.txt those of the deleted ones
     /fault/KIND/...    faults on demand                                         faults.py
     /requests.json     how often each path was asked for; /requests/reset starts anew
+    /delays/end        whoever waits for a delayed answer has it now, and nothing is delayed until /delays/begin
 """
 
 import argparse
@@ -31,8 +32,10 @@ MP4_START = bytes.fromhex("0000001866747970") + b"mp42\0\0\0\0mp42isom"
 class Site:
     """What stands behind every path."""
 
-    def __init__(self, options):
+    def __init__(self, options, connections):
+        self._connections = connections
         self._delay_s = options.delay_ms / 1000
+        self._delays = True
         self._pictures = Pictures(options.pictures)
         self._gallery = Gallery(self._pictures, options.seed, options.per_page)
         self._options = options
@@ -54,11 +57,16 @@ class Site:
             return Reply(405, b"GET, HEAD or POST\n", Allow="GET, HEAD, POST")
         if path.startswith("/requests"):
             return self._requests(path)
+        if path.startswith("/delays/"):
+            return self._set_delays(path)
         self._asked[path] += 1
         if path.startswith("/fault/"):
-            return self._faults.answer(request)
-        reply = self._api.answer(request) if path.startswith("/3/") else self._file(request)
-        reply.delay_s = self._delay_s
+            reply = self._faults.answer(request)
+        else:
+            reply = self._api.answer(request) if path.startswith("/3/") else self._file(request)
+            reply.delay_s = self._delay_s
+        if isinstance(reply, Reply) and not self._delays:
+            reply.delay_s = 0
         return reply
 
     def _requests(self, path):
@@ -68,6 +76,15 @@ class Site:
             self._asked.clear()
             return Reply.of_json({})
         return Reply(404)
+
+    def _set_delays(self, path):
+        if path not in ("/delays/end", "/delays/begin"):
+            return Reply(404)
+        self._delays = path == "/delays/begin"
+        if not self._delays:
+            for connection in list(self._connections):
+                connection.end_delay()
+        return Reply.of_json({})
 
     def _file(self, request):
         name = unquote(request.path[1:])
@@ -105,8 +122,8 @@ def announce(url, file):
 
 
 async def serve(options):
-    site = Site(options)
     connections = set()
+    site = Site(options, connections)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -64,7 +64,7 @@ class HttpTest(oracle.Case):
                        for (kind, argument), reason in kinds.items() for number in range(TIMES)}
             links = good + list(reasons)
             self.chance.shuffle(links)
-            watch = self.watched(links, "--attempts", "2", "--timeout", "3s", "--max-bytes", "4MB")
+            watch = self.watched(links, "--attempts", "2", "--timeout", "6s", "--max-bytes", "4MB")
         self.check_outcomes(links, reasons)
         size = self.check_size(watch, good)
         for (kind, argument), reason in kinds.items():
@@ -83,7 +83,7 @@ class HttpTest(oracle.Case):
             links = good + list(reasons)
             self.chance.shuffle(links)
             begin = time.monotonic()
-            started = Thumbline(*self.command(links, "--attempts", "2", "--timeout", scale("4s", "60s")))
+            started = Thumbline(*self.command(links, "--attempts", "2", "--timeout", scale("8s", "60s")))
             with Watch(started, "fetcher") as watch:
                 wait_until("all links of the others", lambda: self.settled_among(good) == LIVE)
                 seconds = time.monotonic() - begin

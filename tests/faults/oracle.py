@@ -66,18 +66,13 @@ class Case(thumbline.TestCase):
         """The arguments of `run` over these links."""
         return ("run", "--links", self.list_of(links), "--out", (out or self.out).path, *self.options, *options)
 
-    def slow_links(self, count):
-        """Different links that take a twentieth of a second each: with `few_transfers`, a run over them takes long enough to be
-        disturbed often."""
-        return [self.fault(f"delay/50/{number}.jpg") for number in range(count)]
-
-    few_transfers = ("--threads", "1", "--transfers", "8")
-
     def wait_for_settled(self, count):
         wait_until(f"{count} outcomes", lambda: self.out.settled() >= count)
 
     def undisturbed(self, links, *options):
-        """What a run over these links leaves when nobody disturbs it: the digests of its files, by "images" and "thumbnails"."""
+        """What a run over these links leaves when nobody disturbs it: the digests of its files, by "images" and "thumbnails". Ends
+        the gallery's delays, for it has nothing to wait for."""
+        self.end_delays()
         key = (tuple(links), options)
         if key not in self._undisturbed:
             with tempfile.TemporaryDirectory() as folder:

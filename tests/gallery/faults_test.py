@@ -41,6 +41,18 @@ class Faults(unittest.TestCase):
         self.assertEqual(self.server.get(f"/fault/delay/300/{self.jpeg}").body, self.jpeg_bytes)
         self.assertGreaterEqual(time.monotonic() - start, 0.3)
 
+    def test_delays_end_on_demand_and_begin_again(self):
+        path = f"/fault/delay/3600000/{self.jpeg}"
+        with self.server.raw(path) as waits:
+            while path not in self.server.get("/requests.json").json():
+                pass  # it has not arrived
+            self.server.get("/delays/end", "POST")
+            _, headers, _ = read_head(waits)
+            self.assertEqual(int(headers["content-length"]), len(self.jpeg_bytes))
+        self.assertEqual(self.server.get(path).body, self.jpeg_bytes)
+        self.server.get("/delays/begin", "POST")
+        self.test_delay()
+
     def test_slow_keeps_to_its_rate(self):
         rate = len(self.jpeg_bytes) * 2
         start = time.monotonic()

@@ -18,16 +18,16 @@ from host import HEAD
 from thumbline import LAUNCHER, Thumbline, children_of, wait_until
 
 FULL = os.environ.get("THUMBLINE_HOSTS") == "full"
-LINKS = 2000 if FULL else 240
+LINKS = 2000 if FULL else 480
 PORT = 7117  # in a network of our own
-PICTURE_MS = 50  # that each answer takes
+PICTURE_MS = 500  # that each answer takes until a test ends the delays
 
 
 class Case(oracle.Case):
     """One cable and one gallery, at the head's address, for each class; machines for each test."""
 
     gallery_options = ("--address", HEAD)
-    # Slow enough to be disturbed: 16 transfers of 50 ms on each machine.
+    # Slow enough to be disturbed: alone a machine takes a quarter of a minute, in which others get there.
     per_machine = "fetchers=1 threads=1 transfers=16 resizers=2"
     options = ("--allow-private", "--size", "16")
 
@@ -40,12 +40,9 @@ class Case(oracle.Case):
 
     def setUp(self):
         super().setUp()
-        self.links = self.links_that_take(PICTURE_MS)
+        self.links = self.slow_links(LINKS, PICTURE_MS)
         self.stack = contextlib.ExitStack()
         self.addCleanup(self.stack.close)
-
-    def links_that_take(self, milliseconds):
-        return [self.fault(f"delay/{milliseconds}/{number}.jpg") for number in range(LINKS)]
 
     def host(self, **settings):
         """A machine; ends with the test."""
@@ -85,7 +82,17 @@ class Case(oracle.Case):
         shutil.copy(self.out / "run.key", copy)
         return copy
 
+    def wait_for_words(self, started, *words):
+        """Until the run has said all of them on standard error."""
+        missing = set(words)
+        while missing:
+            line = started.process.stderr.readline()
+            self.assertNotEqual(line, "", f"the run ended and did not say {missing}")
+            missing = {word for word in missing if word not in line}
+
     def expect_the_end(self, started, code=0):
+        """Nothing is left to wait for, so the gallery answers at once."""
+        self.end_delays()
         result = started.result()
         self.assertEqual(result.code, code, result)
         return result
@@ -93,6 +100,10 @@ class Case(oracle.Case):
     def wait_for_share(self, machine, number=1):
         """Until this machine has made so many thumbnails."""
         wait_until(f"{number} thumbnails from {machine.name}", lambda: self.thumbnails_by(machine) >= number)
+
+    def wait_for_shares(self, *machines):
+        for machine in machines:
+            self.wait_for_share(machine)
 
     def thumbnails_by(self, machine):
         if not self.out.settled():

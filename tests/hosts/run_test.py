@@ -18,15 +18,12 @@ from thumbline import Folder, wait_until  # noqa: E402
 
 @unittest.skipIf(NO_HOSTS, NO_HOSTS)
 class RunTest(cluster.Case):
-    def check_shares(self, *machines):
-        for machine in machines:
-            self.assertGreater(self.thumbnails_by(machine), 0, machine.name)
-
     def test_a_shared_folder(self):
         first, second = self.host(), self.host()
-        result = self.expect_the_end(self.start_run(first, second))
+        started = self.start_run(first, second)
+        self.wait_for_shares(first, second)
+        result = self.expect_the_end(started)
         self.check_oracle(self.links)
-        self.check_shares(first, second)
         for machine in (first, second):
             self.assertRegex(result.out, rf"(?m)^{machine.address} .*\d", "the table of machines")
         self.expect_nothing_left(first, second)
@@ -55,12 +52,13 @@ class RunTest(cluster.Case):
     def test_no_shared_folder(self):
         """Nobody sees the head's folder; thumbnails come home, originals stay."""
         first, second = self.host(hidden=[self.here]), self.host(hidden=[self.here])
-        self.expect_the_end(self.start_run(first, second, options=("--store", "local")))
+        started = self.start_run(first, second, options=("--store", "local"))
+        self.wait_for_shares(first, second)
+        self.expect_the_end(started)
         expected = self.undisturbed(self.links)
         self.check_outcomes(self.links, {})
         self.assertEqual(fingerprints(self.out, "thumbnails"), expected["thumbnails"])
         self.assertEqual(self.out.files("images"), [])
-        self.check_shares(first, second)
         originals = {}
         for machine in (first, second):
             runs = list((machine.home / ".cache" / "thumbline").glob("*/images"))
@@ -73,7 +71,6 @@ class RunTest(cluster.Case):
 
     def lose_one_and_win_one(self, *options, **settings):
         """One machine is cut off in mid-run, another one joins while there still is much to do."""
-        self.links = self.links_that_take(6 * cluster.PICTURE_MS)
         lost, other, joins = self.host(**settings), self.host(**settings), self.host(**settings)
         started = self.start_run(lost, other, options=options)
         self.wait_for_share(lost)
@@ -125,8 +122,7 @@ class RunTest(cluster.Case):
     def test_ctrl_c_ends_everything_everywhere(self):
         first, second = self.host(), self.host()
         started = self.start_run(first, second)
-        self.wait_for_share(first)
-        self.wait_for_share(second)
+        self.wait_for_shares(first, second)
         began = time.monotonic()
         started.process.send_signal(signal.SIGINT)
         self.expect_the_end(started, 3)
@@ -141,7 +137,6 @@ class RunTest(cluster.Case):
     def test_ctrl_c_while_one_is_cut_off(self):
         """Nobody waits for it, and it ends by itself."""
         lost, other = self.host(), self.host()
-        self.links = self.links_that_take(6 * cluster.PICTURE_MS)
         started = self.start_run(lost, other)
         self.wait_for_share(lost)
         lost.unplug()

@@ -68,7 +68,7 @@ class CompareTest(TestCase):
         self.assertEqual(summary["wall_s"], round(summary["wall_s"], 6))
 
     def test_a_row_that_was_interrupted_starts_afresh(self):
-        links = self.gallery.links()[:8] + [self.fault(f"delay/1000/{number}.jpg") for number in range(6)]
+        links = self.gallery.links()[:8] + self.slow_links(1, 4000)
         command = self.compare(links)
         comparison = Thumbline(*command)
         wait_until("the second row", (self.out / "compare/2-download-threads/ledger.sqlite").exists)
@@ -77,6 +77,7 @@ class CompareTest(TestCase):
         self.assertEqual(stopped.code, 3, stopped)
         self.assertIn("the same command", stopped.err)
         asked = self.asked()
+        self.end_delays()
         self.check_table(run(*command), len(links))
         for link in links:
             path = link.removeprefix(self.gallery.url)

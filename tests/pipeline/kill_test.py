@@ -33,10 +33,11 @@ class KillTest(TestCase):
         wait_until(f"{count} outcomes", lambda: self.out.settled() >= count)
 
     def check_after_kill(self, name):
-        links = self.many_links(LINKS)
-        started = Thumbline(*self.command(links))
-        self.wait_for_settled(LINKS // 5)
+        links = self.slow_links(LINKS)
+        started = Thumbline(*self.command(links), *self.few_transfers)
+        self.wait_for_settled(LINKS // 20)
         started.kill(name)
+        self.end_delays()
         result = started.result()
         self.assertEqual(result.code, 0, result)
         self.assertIn(name, result.err)
@@ -57,7 +58,8 @@ class KillTest(TestCase):
 
     def test_one_after_the_other_all_the_time(self):
         """Each 0.2 s another one, as long as the run goes on; the moment is the test here, nothing is awaited by it."""
-        links = self.many_links(LINKS)
+        links = self.slow_links(LINKS)
+        self.end_delays()
         seed = random.randrange(2**32)
         chance = random.Random(seed)
         started = Thumbline(*self.command(links))
@@ -79,11 +81,12 @@ class KillTest(TestCase):
         self.check_nothing_shows(links)
 
     def test_the_launcher_with_everything_it_started(self):
-        links = self.many_links(LINKS)
-        started = Thumbline(*self.command(links))
-        self.wait_for_settled(LINKS // 5)
+        links = self.slow_links(LINKS)
+        started = Thumbline(*self.command(links), *self.few_transfers)
+        self.wait_for_settled(LINKS // 20)
         os.kill(started.process.pid, signal.SIGKILL)
         started.process.communicate()
+        self.end_delays()
         again = run(*self.command(links))
         self.assertEqual(again.code, 0, again)
         self.check_nothing_shows(links)

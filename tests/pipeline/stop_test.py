@@ -26,8 +26,8 @@ class StopTest(TestCase):
         return started
 
     def check_stop(self, number):
-        links = self.many_links(1500)
-        started = self.started(links, 200)
+        links = self.slow_links(1500)
+        started = self.started(links, 100, *self.few_transfers)
         programs = [pid for pid in children_of(started.process.pid) if program_of(pid).startswith("thumbline-")]
         self.assertEqual(len(programs), 5)
         started.process.send_signal(number)
@@ -39,6 +39,7 @@ class StopTest(TestCase):
         settled = {link for link, *_ in self.out.ledger()}
         self.assertLess(len(settled), len(links))
         asked = self.asked()
+        self.end_delays()
         again = run(*self.command(links))
         self.assertEqual(again.code, 0, again)
         self.check_each_has_one_outcome(links)
@@ -83,10 +84,11 @@ class StopTest(TestCase):
         self.assertEqual(program_of(fetcher), "")
 
     def test_a_resizer_that_stands_still_does_not_hold_up_the_run(self):
-        links = self.many_links(300)
-        started = self.started(links, 50)
+        links = self.slow_links(300)
+        started = self.started(links, 50, *self.few_transfers)
         stopped = started.programs("resizer")[0]
         os.kill(stopped, signal.SIGSTOP)
+        self.end_delays()
         result = started.result()
         self.assertEqual(result.code, 0, result)
         self.assertEqual(program_of(stopped), "")

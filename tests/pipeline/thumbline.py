@@ -165,6 +165,7 @@ class TestCase(unittest.TestCase):
         self.out = Folder(self.here / "out")
         self.expect_no_sanitizer_report()
         self.gallery.get("/requests/reset", "POST")
+        self.gallery.get("/delays/begin", "POST")
 
     def expect_no_sanitizer_report(self):
         """In an instrumented build what a sanitizer finds ends the program, and the launcher starts another: the run goes on, and
@@ -193,9 +194,20 @@ class TestCase(unittest.TestCase):
     def fault(self, path):
         return f"{self.gallery.url}/fault/{path}"
 
+    def end_delays(self):
+        """The test has seen what it waited for: the gallery answers at once from now on."""
+        self.gallery.get("/delays/end", "POST")
+
     def many_links(self, count):
         """Different links to the smallest pictures."""
         return [self.fault(f"delay/0/{number}.jpg") for number in range(count)]
+
+    def slow_links(self, count, milliseconds=50):
+        """Different links that take that long each: with `few_transfers`, a run over them takes long enough to be disturbed
+        often."""
+        return [self.fault(f"delay/{milliseconds}/{number}.jpg") for number in range(count)]
+
+    few_transfers = ("--threads", "1", "--transfers", "8")
 
     def check_each_has_one_outcome(self, links, outcome="done"):
         """The promise: exactly one final outcome for each link, nothing lost, nothing made up, and the files are there."""

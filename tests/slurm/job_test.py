@@ -61,9 +61,6 @@ class JobTest(thumbline.TestCase):
             environment={"THUMBLINE": str(LAUNCHER), "HOME": str(home), "WORKER_OPTIONS": f"--allow-private {worker_options}",
                          **environment})
 
-    def slow_links(self, count):
-        return [self.fault(f"delay/50/{number}.jpg") for number in range(count)]
-
     def expect(self, job, state, code):
         self.assertEqual(job.wait(), (state, code), f"{job}\n{self.slurm.logs()}")
 

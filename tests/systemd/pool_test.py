@@ -111,26 +111,28 @@ class PoolTest(thumbline.TestCase):
 
     def test_stopping_it_finishes_what_is_in_hand(self):
         """Nothing has to be done again by whoever takes over: no lease runs out, no link is asked for twice."""
-        links = [self.fault(f"delay/50/{number}.jpg") for number in range(LINKS)]
+        links = self.slow_links(LINKS, 100)
         out, head = self.start_run("run", links)
         self.start_pool("--threads 1 --transfers 4")
-        wait_until("a third of the links", lambda: out.settled() >= LINKS // 3 or head.ended())
+        wait_until("a tenth of the links", lambda: out.settled() >= LINKS // 10 or head.ended())
         self.systemd.systemctl("stop", "thumbline-workers.target")
         for unit in POOL:
             wait_until(f"the end of {unit}", lambda: self.systemd.show(unit)["ActiveState"] in ("inactive", "failed"))
             known = self.systemd.show(unit)
             self.assertEqual((known["Result"], known["ExecMainStatus"]), ("success", "0"), self.said())
         self.assertLess(out.settled(), LINKS)
+        self.end_delays()
         self.systemd.systemctl("start", "thumbline-workers.target", *POOL)
         self.expect_the_end(out, head, links)
         self.assertEqual([path for path, times in self.asked().items() if times > 1], [])
 
     def test_who_dies_is_started_again(self):
-        links = [self.fault(f"delay/50/{number}.jpg") for number in range(LINKS)]
+        links = self.slow_links(LINKS)
         out, head = self.start_run("run", links)
         self.start_pool("--threads 1 --transfers 4")
         wait_until("an outcome", lambda: out.settled() or head.ended())
         self.systemd.systemctl("kill", "--signal=KILL", "thumbline-fetcher@1")
+        self.end_delays()
         self.expect_the_end(out, head, links)
         self.assertGreaterEqual(int(self.systemd.show("thumbline-fetcher@1")["NRestarts"]), 1)
 
