@@ -3,8 +3,10 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 
 #include "common/base/command_line.h"
+#include "common/base/printable.h"
 #include "producer/imgur_source.h"
 #include "producer/line_source.h"
 #include "producer/picture_source.h"
@@ -49,6 +51,18 @@ std::string colour_text(std::uint32_t colour) {
   return text.data();
 }
 
+/// " of FOLDER" for each of the folders among these paths, however they were written.
+std::string folders_text(const std::vector<std::string>& paths) {
+  namespace fs = std::filesystem;
+  std::string text;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) continue;
+    text += " of " + printable((fs::absolute(path) / "").lexically_normal().parent_path().string());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string ProducerOptions::settings() const {
@@ -61,7 +75,7 @@ std::string ProducerOptions::settings() const {
   if (recipe.progressive) text += " progressive";
   if (recipe.background != usual.background) text += " background " + colour_text(recipe.background);
   if (recipe.tolerate_truncated) text += " tolerate truncated";
-  return text;
+  return text + folders_text(source.images);
 }
 
 ProducerOptions parse_producer_options(int argc, const char* const* argv) {

@@ -49,7 +49,8 @@ struct ProducerOptions {
   bool local_stores = false;   ///< workers that do not see that folder use one of their own
 
   [[nodiscard]] bool resize_only() const { return !source.images.empty(); }
-  /// What must not change between two runs on one folder. Options younger than the first four are named only where they are
+  /// What must not change between two runs on one folder; with `images`, which folders they are of: thumbnails of another one
+  /// would have the same names. Options younger than the first four are named only where they are
   /// not at their defaults, so that folders from before them can be continued.
   [[nodiscard]] std::string settings() const;
 };

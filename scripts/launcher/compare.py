@@ -8,7 +8,7 @@ import shutil
 from launcher import programs, sources
 from launcher.comparison import Row, table, write_results, write_summary
 from launcher.console import say
-from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, SOME_FAILED, Stop
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, SOME_FAILED, Interrupted, Stop
 from launcher.folder import Folder
 from launcher.quantities import count_text
 from launcher.run import Run
@@ -35,7 +35,12 @@ def compare(options):
             if row.summary() is None:
                 if not options.quiet:
                     say(f"{number} of {len(rows)}: {row.description}")
-                _fill(row, options, _source(row, options, folder, links, rows))
+                try:
+                    _fill(row, options, _source(row, options, folder, links, rows))
+                except (Interrupted, Stop) as early:
+                    if not str(early):  # others have said why
+                        say(f"finished rows are kept; row {number} of {len(rows)} will begin anew, for its time has to be that of one run")
+                    raise
                 _stop_without_pictures(row)
         _tidy(folder, rows)
         results = [row.result() for row in rows]

@@ -149,6 +149,8 @@ def work(options):
     if options.key != "-":
         if not os.path.exists(options.key):
             raise Stop(BAD_USAGE, f"--key {options.key}: there is no such file; it is run.key in the folder of the run")
+        if os.path.isdir(options.key):
+            raise Stop(BAD_USAGE, f"--key {options.key}: this is a folder; wanted is the file run.key in the folder of the run")
         programs.ensure()
         return Worker(options, os.path.abspath(options.key)).work()
     leash = Leash()

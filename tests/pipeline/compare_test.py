@@ -76,6 +76,7 @@ class CompareTest(TestCase):
         stopped = comparison.result()
         self.assertEqual(stopped.code, 3, stopped)
         self.assertIn("the same command", stopped.err)
+        self.assertIn("row 2 of 4 will begin anew", stopped.err)
         asked = self.asked()
         self.end_delays()
         self.check_table(run(*command), len(links))

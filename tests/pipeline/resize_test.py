@@ -37,6 +37,18 @@ class ResizeTest(TestCase):
         self.assertEqual(self.out.summary()["links"], 13)
         self.assertEqual({name: (self.out / "thumbnails" / name).stat().st_mtime_ns for name in before}, before)
 
+    def test_pictures_of_another_folder_are_not_taken_for_those_of_the_same_names(self):
+        other = self.here / "other"
+        shutil.copytree(self.tree, other)
+        self.assertEqual(run("resize", "--images", self.tree, "--out", self.out.path).code, 0)
+        for folders in ((other,), (self.tree, other)):
+            refused = run("resize", "--images", *folders, "--out", self.out.path)
+            self.assertEqual(refused.code, 2, refused)
+            self.assertIn(str(other), refused.err)
+            self.assertIn("give another --out", refused.err)
+        for same in (f"{self.tree}/", f"{other}/../{self.tree.name}/."):
+            self.assertEqual(run("resize", "--images", same, "--out", self.out.path).code, 0)
+
     def test_another_kind_keeps_the_whole_old_name(self):
         result = run("resize", "--images", self.tree, "--out", self.out.path, "--format", "png")
         self.assertEqual(result.code, 0, result)

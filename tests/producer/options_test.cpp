@@ -27,7 +27,7 @@ TEST_CASE("the settings that a folder is bound to name the command and the recip
   CHECK(parse({"--links", "l", "--size", "320x200", "--fit", "cover", "--format", "png"}).settings() ==
         "run 320x200 cover png");
   CHECK(parse({"--links", "l", "--fetch-only"}).settings() == "fetch");
-  CHECK(parse({"--images", "d", "--size", "64"}).settings() == "resize 64x64 inside same");
+  CHECK(parse({"--images", "list", "--size", "64"}).settings() == "resize 64x64 inside same");
 }
 
 TEST_CASE("the settings name what else is not as usual, so that a folder from before these options can be continued") {
