@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <span>
@@ -23,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t batch_links = 500;  // in one transaction
 constexpr auto batch_time = 50ms;         // no batch is gathered for longer
 constexpr auto between_commits = 25ms;    // what arrives sooner than that waits for company
+constexpr auto between_looks = 1ms;       // how exactly it is known when something arrived
 constexpr std::int64_t ids_a_message = 8192;
 constexpr int id_messages_a_round = 8;    // then outcomes have their turn again
 constexpr int most_receipts_kept = 8192;  // for a producer that is away; a lease makes good what is dropped
@@ -55,7 +57,7 @@ void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
   while (!over_) {
     const bool stop = wait(signals, display.interval());
     take();
-    commit();  // before any receipt for it
+    if (stop || commit_is_due()) commit();  // before any receipt for it
     answer();
     stop_if_hopeless();
     if (stop) end_early();
@@ -64,16 +66,21 @@ void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
   display.finish();
 }
 
-/// Until there is something to do; true where a signal has come. Outcomes that trickle in are left alone until the next commit
-/// is due, so that forty transactions a second are enough for any number of workers.
+/// Until there is something to do; true where a signal has come. Of outcomes that trickle in some are taken at once.
 bool Collector::wait(const StopSignals& signals, std::chrono::milliseconds longest) {
+  if (!batch_.empty()) longest = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(next_commit_ - now()), 0ms, longest);
   const bool to_send = receipts_to_send_.receipts_size() > 0 || settled_ids_;
   std::array<zmq::pollitem_t, 3> items{
       {{nullptr, signals.fd(), ZMQ_POLLIN, 0}, {results_.handle(), 0, ZMQ_POLLIN, 0}, {receipts_.handle(), 0, ZMQ_POLLOUT, 0}}};
   poll(std::span(items).first(to_send ? 3 : 2), longest);
-  const auto early = std::chrono::ceil<std::chrono::milliseconds>(next_commit_ - now());
-  if (items[1].revents != 0 && early > 0ms) poll(std::span(items).first(1), early);
+  if (items[1].revents != 0 && !commit_is_due()) poll(std::span(items).first(1), between_looks);
   return items[0].revents != 0;
+}
+
+/// Forty transactions a second are enough for any number of workers, until the end.
+bool Collector::commit_is_due() const {
+  const bool ends = over_ || !full_disk_.empty() || !refusal_.empty();
+  return ends || batch_.size() >= batch_links || now() >= next_commit_;
 }
 
 /// Takes what waits, a batch at most; false where nothing was left.

@@ -61,6 +61,7 @@ class Collector {
   bool is_of_another_run(const std::string& run);
   bool bring_home(const wire::Outcome& outcome);
   void meet(const wire::Hello& hello);
+  [[nodiscard]] bool commit_is_due() const;
   void commit();
   void answer();
   void read_settled_ids();

@@ -190,17 +190,27 @@ void Fetcher::take(wire::Link link) {
   }
   InHand& entry = in_hand_[id];
   entry.link = std::move(link);
-  if (entry.link.maybe_here()) {
-    if (auto stored = store_.find(entry.link.name())) {
-      entry.ended = now();
-      entry.fetch.set_reused(true);
-      entry.fetch.set_bytes(stored->bytes);
-      entry.fetch.set_path(std::move(stored->path));
-      send_on(entry);
-      return;
-    }
+  if (entry.link.maybe_here() && take_from_store(entry)) {
+    send_on(entry);
+  } else {
+    limiter_.add(id, host_and_port_of(entry.link.url()));
   }
-  limiter_.add(id, host_and_port_of(entry.link.url()));
+}
+
+/// Whether an earlier attempt has left the picture there.
+bool Fetcher::take_from_store(InHand& entry) {
+  auto stored = store_.find(entry.link.name());
+  if (!stored) return false;
+  if (const auto* ours = given_.find(entry.link.id(), stored->path)) {
+    entry.ended = ours->ended;
+    entry.fetch = ours->fetch;
+    return true;
+  }
+  entry.ended = now();
+  entry.fetch.set_reused(true);
+  entry.fetch.set_bytes(stored->bytes);
+  entry.fetch.set_path(std::move(stored->path));
+  return true;
 }
 
 void Fetcher::choose_transfers() {
@@ -297,9 +307,10 @@ bool Fetcher::offer(InHand& done) {
   *path.mutable_recipe() = done.link.recipe();
   path.set_source(done.fetch.path());
   *path.mutable_fetch() = done.fetch;
-  const bool offered = dispatcher_->offer(path);
-  if (offered) crash_point(CrashPoint::fetcher_has_offered);
-  return offered;
+  if (!dispatcher_->offer(path)) return false;
+  crash_point(CrashPoint::fetcher_has_offered);
+  if (!done.fetch.reused()) given_.add(done.link.id(), done.fetch, done.ended);
+  return true;
 }
 
 void Fetcher::offer_waiting() {

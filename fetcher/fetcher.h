@@ -13,6 +13,7 @@
 #include "common/net/dispatcher.h"
 #include "common/net/head.h"
 #include "common/net/network.h"
+#include "fetcher/given_pictures.h"
 #include "fetcher/host_limiter.h"
 #include "fetcher/lane.h"
 #include "fetcher/mailbox.h"
@@ -54,6 +55,7 @@ class Fetcher {
   [[nodiscard]] bool has_room() const;
   void take_links();
   void take(wire::Link link);
+  bool take_from_store(InHand& entry);
   void choose_transfers();
   void hand_to_lanes();
   void take_silences();
@@ -76,6 +78,7 @@ class Fetcher {
   std::unordered_map<std::uint64_t, InHand> in_hand_;
   HostLimiter limiter_;
   std::deque<std::uint64_t> for_resizers_;  ///< fetched; no resizer had room yet
+  GivenPictures given_;
   OutcomeQueue outcomes_;
   FileTrouble trouble_;
   std::uint64_t fetched_ = 0;

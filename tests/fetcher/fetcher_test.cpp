@@ -119,6 +119,23 @@ TEST_CASE("a link that is in hand already is not fetched twice; the repetition c
   CHECK(requests(gallery).find("\"" + path + "\": 1") != std::string::npos);
 }
 
+TEST_CASE("a backup copy of a link that this fetcher had before tells the same transfer") {
+  const Gallery gallery;
+  Neighbours neighbours;
+  ProgramRun fetcher(neighbours.fetcher_command({"--allow-private", "--paths", "tcp://127.0.0.1:*"}));
+  neighbours.resizer_asks(fetcher.line_after("paths"), 10);
+  wire::Link link = link_to(gallery.url("/" + gallery.names("jpg").front()), 1, "twice");
+  neighbours.publish(link);
+  const wire::Path first = neighbours.path();
+  link.set_maybe_here(true);
+  neighbours.publish(link);
+  const wire::Path copy = neighbours.path();
+  CHECK_FALSE(copy.fetch().reused());
+  CHECK(copy.source() == first.source());
+  CHECK(copy.fetch().duration_us() == first.fetch().duration_us());
+  CHECK(copy.fetch().http_status() == 200);
+}
+
 TEST_CASE("what an earlier attempt left in the store is not fetched again") {
   const Gallery gallery;
   Neighbours neighbours;
