@@ -100,11 +100,12 @@ bool Collector::take() {
   return true;
 }
 
-/// A worker that waited for a run which was stopped may find this one at the same port, with outcomes of the other.
+/// A worker that waited for a run which was stopped may find this one at the same port, with outcomes of the other. The
+/// producer gives a folder its id before it says hello; one that has lost it later takes what comes.
 bool Collector::is_of_another_run(const std::string& run) {
   if (run.empty()) return false;
   if (run_.empty()) run_ = store_id(folder_);
-  if (run == run_ || run_.empty()) return false;
+  if (run_.empty() ? producer_session_ != 0 : run == run_) return false;
   if (!std::exchange(has_dropped_others_, true)) spdlog::warn("dropped outcomes of another run, {}", printable(run));
   return true;
 }

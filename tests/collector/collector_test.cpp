@@ -105,6 +105,23 @@ TEST_CASE("outcomes of another run are none of this one's, those of its own are"
   CHECK(summary(peers)["links"].GetInt() == 1);
 }
 
+TEST_CASE("before this run has a name, outcomes with one are another run's; once it has begun, no name is no reason to drop them") {
+  Peers peers;
+  peers.start();
+  const auto send = [&](std::uint64_t id) {
+    wire::ToCollector message;
+    *message.add_outcomes() = done_link(id);
+    message.set_run("0123456789abcdef");
+    peers.send(std::move(message));
+  };
+  send(1);
+  peers.settled(settings, 1);
+  send(2);
+  CHECK(peers.receipt(2).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["links"].GetInt() == 1);
+}
+
 TEST_CASE("the last attempt's failure is final, however transient") {
   Peers peers;
   peers.start();
