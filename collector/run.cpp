@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "collector/collector.h"
 #include "collector/ledger.h"
@@ -62,8 +64,12 @@ ExitCode collect(const CollectorOptions& options) {
   const RunFigures run = figures(ledger);
   write_files(folder, ledger, run);
   std::cout << run_report(run, options.out, collector.repeats(), before) << std::flush;
+  const int trouble = std::cout ? 0 : errno;
   crash_point(CrashPoint::collector_before_farewell);
   collector.say_farewell();
+  if (trouble != 0 && trouble != EPIPE) {
+    throw Stop(ExitCode::cannot_go_on, "the table cannot be written: " + std::generic_category().message(trouble));
+  }
   return options.strict && run.failed > 0 ? ExitCode::some_failed : ExitCode::ok;
 }
 

@@ -1,5 +1,6 @@
 #include <curl/curl.h>
 
+#include <clocale>
 #include <optional>
 
 #include "common/base/program.h"
@@ -32,7 +33,8 @@ ExitCode fetch(int argc, char** argv) {
   prepare_process("fetcher", options.program);
   options.open_files = open_files_allowed();
   require_open_files(options);
-  StopSignals signals;  // before any thread
+  StopSignals signals;                  // before any thread
+  std::setlocale(LC_CTYPE, "C.UTF-8");  // libcurl takes names of hosts (IDN) to be in the locale's encoding
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw Stop(ExitCode::cannot_go_on, "libcurl cannot be started");
   Network network(RunKey::load(options.program.key_file));
   std::optional<Head> head;

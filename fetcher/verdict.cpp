@@ -100,8 +100,9 @@ bool is_of_the_host(Reason reason) {
 
 std::optional<Failure> judge(const TransferEnd& end) {
   if (!end.refused_address.empty() && end.code != CURLE_OK) {
-    return Failure(Reason::refused_address, end.host + " is at " + end.refused_address +
-                                                ", which is no address of the open internet (--allow-private allows it)");
+    const std::string address =
+        end.host == end.refused_address ? end.host + " is" : end.host + " is at " + end.refused_address + ", which is";
+    return Failure(Reason::refused_address, address + " no address of the open internet (--allow-private allows it)");
   }
   // An answer with an error's status is that error, however its body ended.
   constexpr long first_error = 400;

@@ -75,6 +75,7 @@ bool ImgurSource::ask() {
 
 bool ImgurSource::take(const Result<GalleryPage>& page) {
   if (!page) {
+    if (known_.size() == 0) throw Stop(ExitCode::cannot_go_on, "Imgur's gallery cannot be had: " + page.error().detail);
     remark_ = "Imgur: " + page.error().detail + "; going on with " + std::to_string(known_.size()) + " pictures";
     return false;
   }

@@ -79,6 +79,9 @@ struct UrlParts {
 Result<UrlParts> split(const std::string& url) {
   const std::unique_ptr<CURLU, void (*)(CURLU*)> handle(curl_url(), &curl_url_cleanup);
   const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
+  if (code != CURLUE_OK && url.find("://") == std::string::npos) {
+    return failed(Reason::bad_link, "a link begins with http:// or https://");
+  }
   if (code == CURLUE_USER_NOT_ALLOWED) return failed(Reason::bad_link, "a user name or password in the link");
   if (code != CURLUE_OK) return failed(Reason::bad_link, std::string("not a link: ") + curl_url_strerror(code));
   const auto part = [&](CURLUPart which) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -11,8 +12,8 @@
 
 #include "common/base/aside_file.h"
 #include "common/base/image_kind.h"
+#include "common/base/printable.h"
 #include "common/base/program.h"
-#include "producer/line_source.h"
 
 namespace thumbline {
 namespace fs = std::filesystem;
@@ -47,8 +48,18 @@ fs::path name_of(const fs::path& folder) {
   return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
 }
 
+/// A line of a list as a path: whole, for a name may have spaces and `#` in it.
+std::string path_of_line(std::string_view line) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return std::string(line);
+}
+
 /// Why a path cannot be read; nothing where it can.
 std::optional<Failure> trouble_with(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return Failure(Reason::not_an_image, path + " is a folder");
   if (::access(path.c_str(), R_OK) == 0) return std::nullopt;
   return file_failure(errno, "cannot open", path);
 }
@@ -61,7 +72,8 @@ PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path ski
     std::error_code error;
     const bool standard_input = path == "-";
     if (!standard_input && fs::is_directory(path, error)) {
-      folders_.emplace_back(path);
+      const bool again = std::ranges::any_of(folders_, [&](const auto& folder) { return fs::equivalent(folder, path, error); });
+      if (!again) folders_.emplace_back(path);
       continue;
     }
     if (!standard_input && !std::ifstream(path, std::ios::binary)) {
@@ -119,7 +131,7 @@ std::optional<Found> PictureSource::next_of_folder(const std::stop_token& stop) 
     if (error) ++unreadable_;
     if (folder || hidden || !entry.is_regular_file(error)) continue;
     if (is_picture(entry.path())) return found(entry.path(), place_ / entry.path().lexically_relative(root_));
-    ++others_;
+    if (others_++ == 0) other_ = entry.path().string();
   }
   return std::nullopt;
 }
@@ -136,7 +148,7 @@ std::optional<Found> PictureSource::next_of_list(const std::stop_token& stop) {
       list_.reset();
       continue;
     }
-    const std::string path(content_of_line(line_));
+    const std::string path = path_of_line(line_);
     if (path.empty()) continue;
     Found one = found(path, as_place(path));
     one.failure = trouble_with(path);
@@ -150,7 +162,7 @@ std::string PictureSource::remark() const {
   if (!any_) text = "there are no pictures in " + named_;
   if (others_ > 0)
     text += (text.empty() ? "" : "; ") + std::string("left out, for they are no pictures: ") + std::to_string(others_) +
-            (others_ == 1 ? " file" : " files");
+            (others_ == 1 ? " file, " : " files, the first of them ") + printable(other_);
   if (unreadable_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(unreadable_) + " folders could not be read";
   return text;
 }

@@ -9,7 +9,8 @@
 namespace thumbline {
 
 /// Pictures that are already on this machine, for `resize`: folders (all pictures in them and below, hidden files apart),
-/// pictures, and lists of paths (one a line; "-" is standard input). Of several folders each keeps its own name.
+/// pictures, and lists of paths (one a line, nothing else in it; "-" is standard input). Of several folders each keeps its own
+/// name.
 class PictureSource : public LinkSource {
  public:
   /// `skip` is a folder that is not entered: the thumbnails' own, where they go below the pictures' folder.
@@ -37,6 +38,7 @@ class PictureSource : public LinkSource {
   std::string named_;           ///< what was given, for people
   bool any_ = false;            ///< picture was found
   std::size_t others_ = 0;      ///< files that are no pictures
+  std::string other_;           ///< the first of them
   std::size_t unreadable_ = 0;  ///< folders
 };
 

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::size_t z85_length = 40;
 
-[[noreturn]] void refuse(const std::string& file, const std::string& why) {
-  throw Stop(ExitCode::cannot_go_on, "cannot use the key file " + file + ": " + why);
+[[noreturn]] void refuse(const std::string& file, const std::string& why, ExitCode code = ExitCode::bad_usage) {
+  throw Stop(code, "cannot use the key file " + file + ": " + why);
 }
 
 std::string error_text() {
@@ -40,6 +40,7 @@ RunKey RunKey::generate() {
 RunKey RunKey::load(const std::string& file) {
   struct stat info {};
   if (::stat(file.c_str(), &info) != 0) refuse(file, error_text());
+  if (!S_ISREG(info.st_mode)) refuse(file, "it is no file");
   if ((info.st_mode & 077) != 0) refuse(file, "others may read it (chmod 600 it, if nobody else has seen it)");
   std::ifstream in(file);
   RunKey key;
@@ -60,14 +61,14 @@ void RunKey::save(const std::string& file) const {
   const std::string text = "public " + public_key + "\nsecret " + secret_key + "\n";
   const std::string aside = file + "." + std::to_string(::getpid());
   const int fd = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) refuse(file, error_text());
+  if (fd < 0) refuse(file, error_text(), ExitCode::cannot_go_on);
   const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const bool closed = ::close(fd) == 0;
   // link(), not rename(): the key of a run that is going on is not replaced.
   const bool named = written && closed && (::link(aside.c_str(), file.c_str()) == 0 || errno == EEXIST);
   const std::string why = named ? "" : error_text();
   ::unlink(aside.c_str());
-  if (!named) refuse(file, why);
+  if (!named) refuse(file, why, ExitCode::cannot_go_on);
 }
 
 }  // namespace thumbline

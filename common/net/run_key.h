@@ -12,7 +12,7 @@ struct RunKey {
   /// A new pair; throws Stop where libzmq was built without CURVE.
   static RunKey generate();
 
-  /// Reads a key file; throws Stop where it is missing, damaged, or readable for others than its owner.
+  /// Reads a key file; throws Stop (bad_usage) where it is missing, no file, damaged, or readable for others than its owner.
   static RunKey load(const std::string& file);
 
   /// Writes the key file with mode 0600, all at once; throws Stop where that fails. One that is there stays as it is.

@@ -9,7 +9,7 @@ import tempfile
 
 from launcher import programs, sources
 from launcher.console import say
-from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Stop, how_it_ended
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Interrupted, Stop, how_it_ended
 from launcher.folder import Folder
 from launcher.run import Run
 
@@ -24,15 +24,22 @@ def demo(options):
     if not _is_free(options.out):
         raise Stop(BAD_USAGE, f"--out {options.out} holds something else than a demo")
     with Folder(options.out) as folder, tempfile.TemporaryDirectory(prefix="thumbline-gallery-") as pictures:
+        open(folder / _MARK, "w").close()
         programs.ensure((*programs.NAMES, "thumbline-draw"))
         _clear(folder)
+        tell = (lambda text: None) if options.quiet else say
+        tell(f"drawing {options.pictures} pictures")
         _draw(options.pictures, pictures)
         with _gallery(pictures) as url:
-            say(f"a gallery on this machine, {url}, stands in for Imgur")
+            tell(f"a gallery on this machine, {url}, stands in for Imgur")
             own_options = argparse.Namespace(**{**vars(options), "command": "run", "links": None, "imgur": options.pictures,
                                                 "imgur_api": url, "client_id": "demo", "allow_private": True})
-            code = Run("run", own_options, folder, sources.producer_source(own_options, folder)).execute()
-    if code == OK:
+            try:
+                code = Run("run", own_options, folder, sources.producer_source(own_options, folder)).execute()
+            except (Interrupted, Stop):
+                tell("a demo begins anew each time, with another gallery")
+                raise
+    if code == OK and not options.quiet:
         _show_the_way(options.out)
     return code
 
@@ -47,11 +54,9 @@ def _clear(folder):
             shutil.rmtree(folder / name)
         elif name.startswith("ledger.sqlite") or name in ("summary.json", "results.csv", "gallery-links.txt"):
             os.remove(folder / name)
-    open(folder / _MARK, "w").close()
 
 
 def _draw(count, folder):
-    say(f"drawing {count} pictures")
     drawer = programs.path("thumbline-draw")
     code = subprocess.run([drawer, folder, "--count", str(count)]).returncode
     if code != 0:

@@ -65,6 +65,7 @@ class _Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args=None, namespace=None):
         self._refuse_unknown(args)
+        self._refuse_repeated(args)
         return super().parse_known_args(args, namespace)
 
     def _refuse_unknown(self, words):
@@ -76,6 +77,16 @@ class _Parser(argparse.ArgumentParser):
                 return
             if name.startswith("--") and " " not in name and name not in self._option_string_actions:
                 self.error(f"unknown: {name}")
+
+    def _refuse_repeated(self, words):
+        """The last one would win, and nobody would know of the others."""
+        seen = set()
+        for word in words if self._subparsers is None else ():
+            action = self._option_string_actions.get(word.partition("=")[0])
+            if action in seen:
+                self.error(f"{action.option_strings[0]} is given twice")
+            if action and action.nargs != 0 and not isinstance(action, argparse._ExtendAction):
+                seen.add(action)
 
     def error(self, message):
         for theirs, ours in _WORDING:
@@ -167,12 +178,12 @@ def _links(command):
 
 
 def _images(command):
-    command.add_argument("--images", metavar="PATH", nargs="+", required=True,
-                         help="folders with all that is below, pictures, or lists of paths; - is a list on standard input")
+    command.add_argument("--images", metavar="PATH", nargs="+", action="extend", required=True,
+                         help="folders with all that is below, pictures, or lists of paths, one a line; - is a list on standard input")
 
 
 def _out(command):
-    command.add_argument("--out", metavar="DIR", required=True, help="folder for everything that comes out; what is done is kept")
+    command.add_argument("--out", metavar="DIR", type=_folder, required=True, help="folder for everything that comes out; what is done is kept")
 
 
 def _fetching(command):
@@ -212,7 +223,7 @@ def _resizers_alone(command):
 
 def _decoding(command):
     group = command.add_argument_group("decoding")
-    group.add_argument("--max-pixels", metavar="N", type=_size, help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
+    group.add_argument("--max-pixels", metavar="N", type=_pixels, help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
     group.add_argument("--sandbox", choices=("auto", "require", "off"),
                        help="decode without rights to files, sockets and programs: where the kernel can, or insist (default: auto)")
 
@@ -257,7 +268,7 @@ def _comparing(command):
 
 
 def _demo(command):
-    command.add_argument("--out", metavar="DIR", default="thumbline-demo", help="folder for everything that comes out (default: thumbline-demo)")
+    command.add_argument("--out", metavar="DIR", type=_folder, default="thumbline-demo", help="folder for everything that comes out (default: thumbline-demo)")
     command.add_argument("--pictures", metavar="N", type=_number(1, 100_000), default=300, help="how many pictures the gallery has (default: 300)")
 
 
@@ -277,6 +288,20 @@ def _size(text):
         return quantities.parse_count(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1000000, 500k or 32MiB") from None
+
+
+def _pixels(text):
+    try:
+        return quantities.parse_count(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of pixels such as 1000000 or 100Mpx") from None
+
+
+def _folder(text):
+    """The current folder is `.`; nothing at all is a variable that somebody has forgotten to set."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name of a folder is wanted, this is empty")
+    return text
 
 
 def _seconds(text):

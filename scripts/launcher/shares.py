@@ -28,7 +28,7 @@ def shares(ledger_path):
 def _by_host(ledger_path):
     """Host -> number and seconds, of downloads and of thumbnails."""
     hosts = {}
-    with contextlib.closing(ledger.connect(ledger_path, patience_s=10)) as opened:
+    with contextlib.closing(ledger.connect(ledger_path, patience_s=10, at_rest=True)) as opened:
         for column, (worker, time) in enumerate((("fetcher", "fetch_us"), ("resizer", "resize_us"))):
             for name, count, us in opened.execute(_QUESTION.format(worker=worker, time=time)):
                 share = hosts.setdefault(name.rpartition(":")[0], [[0, 0.0], [0, 0.0]])[column]

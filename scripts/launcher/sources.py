@@ -10,6 +10,9 @@ from launcher.console import say
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, Interrupted, Stop
 
 
+_LOOKED_AT = 4096  # bytes of a list
+
+
 def check(options):
     """Stop where the user named something that cannot be read; before anything is made or started."""
     for option, path in _named(options):
@@ -21,7 +24,10 @@ def check(options):
             if os.path.isdir(path):
                 os.listdir(path)
             elif stat.S_ISREG(os.stat(path).st_mode):
-                open(path, "rb").close()
+                with open(path, "rb") as file:
+                    begin = file.read(_LOOKED_AT)
+                if option == "--links" and b"\0" in begin:
+                    raise Stop(BAD_USAGE, f"{option} {path}: this is no text in UTF-8; wanted is a list of links, one a line")
         except OSError as error:
             raise Stop(BAD_USAGE, f"{option} {path}: {error.strerror}") from None
         if option == "--links" and os.path.isdir(path):

@@ -36,6 +36,15 @@ class OptionsTest(unittest.TestCase):
         self.assertEqual(options.parse(["run", "--links=--list", "--out=o"]).links, "--list")
         self.assertIn("-5", self.refusal("run", "--links", "list", "--out", "out", "--quality", "-5"))
 
+    def test_an_option_that_is_given_twice(self):
+        self.assertIn("--links is given twice", self.refusal("run", "--links", "a", "--links=b", "--out", "out"))
+        self.assertEqual(options.parse(["resize", "--images", "a", "b", "--images", "c", "--out", "out"]).images, ["a", "b", "c"])
+        self.assertTrue(options.parse(["run", "--links", "a", "--out", "out", "--quiet", "--quiet"]).quiet)
+
+    def test_a_folder_without_a_name(self):
+        for command in (["run", "--links", "a", "--out", ""], ["demo", "--out="]):
+            self.assertIn("--out: the name of a folder is wanted", self.refusal(*command))
+
     def test_help_comes_before_what_is_wrong_after_it(self):
         with contextlib.redirect_stdout(io.StringIO()) as said, self.assertRaises(SystemExit):
             options.parse(["run", "--help", "--lnks"])

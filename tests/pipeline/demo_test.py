@@ -30,6 +30,13 @@ class DemoTest(TestCase):
         self.assertEqual(result.code, 3, result)
         self.assertIn(f"{programs}/thumbline-draw ended with 1", result.err.splitlines()[-1])
 
+    def test_a_demo_that_could_not_begin_begins_in_the_same_folder(self):
+        missing = run("demo", "--out", self.out.path, environment={"THUMBLINE_BIN": str(self.here)})
+        self.assertEqual(missing.code, 3, missing)
+        result = run("demo", "--pictures", "5", "--out", self.out.path, "--quiet")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertNotIn("Next", result.out)
+
     def test_a_folder_with_something_else_is_left_alone(self):
         self.out.path.mkdir()
         (self.out / "images").mkdir()

@@ -119,6 +119,13 @@ class FaultsTest(TestCase):
             "not a link": "bad-link",
         })
 
+    def test_a_host_that_is_not_named_in_ascii(self):
+        """RFC 5890; *.localhost is this machine: RFC 6761, 6.3."""
+        link = self.gallery.links()[0].replace("127.0.0.1", "bücher.localhost")
+        result = run("fetch", "--links", self.list_of([link]), "--out", self.out.path, "--allow-private", environment={"LC_ALL": "C"})
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual([row[:2] for row in self.out.ledger()], [(link, "done")])
+
     def test_an_answer_that_says_when_to_come_back_is_waited_for(self):
         link = self.fault("429/1/1/b.jpg")
         self.reasons({link: "done"})

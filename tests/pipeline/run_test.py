@@ -2,7 +2,7 @@
 
 import unittest
 
-from thumbline import TestCase, run
+from thumbline import TestCase, Thumbline, run
 
 
 class RunTest(TestCase):
@@ -117,6 +117,15 @@ class RunTest(TestCase):
         self.assertEqual((result.code, result.err), (0, ""))
         self.assertIn("download", result.out)
 
+    def test_a_table_that_cannot_be_written(self):
+        command = ("run", "--links", self.list_of(self.gallery.links()[:5]), "--out", self.out.path, "--allow-private")
+        result = Thumbline(*command, before=("sh", "-c", 'exec "$@" >/dev/full', "sh")).result()
+        self.assertEqual(result.code, 3, result)
+        self.assertIn("the table cannot be written: No space left", result.err)
+        again = run(*command)
+        self.assertEqual(again.code, 0, again)
+        self.assertIn("download", again.out)
+
 
 class GalleryTest(TestCase):
     pictures = 150
@@ -152,6 +161,13 @@ class GalleryTest(TestCase):
         asked = self.asked()
         self.assertEqual(self.run_imgur(25).code, 0)
         self.assertEqual(self.asked(), asked)
+
+
+    def test_a_gallery_that_cannot_be_had(self):
+        result = run("run", "--imgur", "5", "--imgur-api", f"{self.gallery.url}/nothing", "--client-id", "test", "--out", self.out.path)
+        self.assertEqual(result.code, 3, result)
+        self.assertIn("Imgur's gallery cannot be had: ", result.err)
+        self.assertIn("404", result.err)
 
 
 class BusyGalleryTest(GalleryTest):

@@ -60,6 +60,12 @@ class UsageTest(TestCase):
         self.refused([str(missing), "No such file"], "resize", "--images", missing, "--out", self.out.path)
         self.refused(["folder"], "fetch", "--links", self.here, "--out", self.out.path)
 
+    def test_a_list_that_is_no_text(self):
+        for text in ("http://127.0.0.1/a.jpg\n".encode("utf-16"), next(self.pictures_folder.glob("*.jpg")).read_bytes()):
+            file = self.list_of([])
+            file.write_bytes(text)
+            self.refused([str(file), "no text"], "run", "--links", file, "--out", self.out.path)
+
     def test_a_standard_input_that_is_closed(self):
         closed = ("sh", "-c", 'exec "$@" <&-', "sh")
         for option, *command in (("--links", "run", "--links", "-"), ("--images", "resize", "--images", "-"), ("--links", "compare", "--links", "-")):

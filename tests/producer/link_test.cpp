@@ -69,6 +69,9 @@ TEST_CASE("what is no link is a bad link with a reason that can be read") {
     CHECK(is_bad(text));
   }
   CHECK(is_bad("http://h/" + std::string(9000, 'x')));
+  for (const char* text : {"cat.jpg", "www.example.com/a.jpg", "127.0.0.1:80/a.jpg"}) {
+    CHECK(parse_link(text).error().detail.find("http://") != std::string::npos);
+  }
   CHECK_FALSE(parse_link("ftp://h/a.jpg").error().detail.empty());
 }
 

@@ -43,21 +43,36 @@ TEST_CASE("a folder gives its pictures with their place in the tree: by extensio
   CHECK(names.at("a|jpg") == (folder.path() / "in/a.jpg").string());
   CHECK(names.contains("deep/er/b|PNG"));
   CHECK(names.contains("nameless|"));
-  CHECK(source.remark().find(": 1 file") != std::string::npos);
+  CHECK(source.remark().find(": 1 file, " + (folder.path() / "in/notes.txt").string()) != std::string::npos);
 }
 
 TEST_CASE("a list of paths gives those, wherever they are, and no name leads out of the folder") {
   const test::ScratchFolder folder;
   put(folder.path() / "x/a.jpg", jpeg_head);
-  put(folder.path() / "list", (folder.path() / "x/a.jpg").string() + "\n# comment\n../up.png\n");
+  put(folder.path() / "list", (folder.path() / "x/a.jpg").string() + "\n\n../up.png\r\n");
   PictureSource source({folder.path() / "list"}, {});
   const auto names = names_of(source);
   REQUIRE(names.size() == 2);
+  CHECK(names.contains("up|png"));
   for (const auto& [name, path] : names) {
     CHECK_FALSE(name.starts_with('/'));
     CHECK(name.find("..") == std::string::npos);
     CHECK(path.starts_with('/'));
   }
+}
+
+TEST_CASE("a line of a list is a path and nothing else, whatever is in it") {
+  const test::ScratchFolder folder;
+  const std::string in = folder.path().string() + "/";
+  for (const char* name : {"#1.jpg", "c #2.jpg", " a b.jpg"}) put(in + name, jpeg_head);
+  put(folder.path() / "list", in + "#1.jpg\n" + in + "c #2.jpg\n" + in + " a b.jpg\n");
+  PictureSource source({folder.path() / "list"}, {});
+  std::size_t pictures = 0;
+  while (const auto one = source.next({})) {
+    CHECK_FALSE(one->failure);
+    ++pictures;
+  }
+  CHECK(pictures == 3);
 }
 
 TEST_CASE("of several folders each keeps its own name, so that no picture takes another one's place") {
@@ -82,6 +97,23 @@ TEST_CASE("a path of a list that leads nowhere is a failure of its own, which na
   REQUIRE(one->failure);
   CHECK(one->failure->reason == Reason::io);
   CHECK(one->failure->detail.find("/nowhere/at/all.jpg") != std::string::npos);
+}
+
+TEST_CASE("a folder in a list is no picture") {
+  const test::ScratchFolder folder;
+  put(folder.path() / "list", folder.path().string() + "\n");
+  PictureSource source({folder.path() / "list"}, {});
+  const auto one = source.next({});
+  REQUIRE(one);
+  REQUIRE(one->failure);
+  CHECK(one->failure->reason == Reason::not_an_image);
+}
+
+TEST_CASE("a folder that is named twice is one") {
+  const test::ScratchFolder folder;
+  put(folder.path() / "in/a.jpg", jpeg_head);
+  PictureSource source({folder.path() / "in", folder.path() / "in/../in/"}, {});
+  CHECK(names_of(source).size() == 1);
 }
 
 TEST_CASE("a folder without pictures is told by its name") {

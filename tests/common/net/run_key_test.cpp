@@ -38,11 +38,14 @@ TEST_CASE("a key that is missing, damaged or open to others is refused by name")
     try {
       RunKey::load(file);
     } catch (const Stop& stop) {
-      return stop.code() == ExitCode::cannot_go_on && std::string(stop.what()).find(file) != std::string::npos;
+      return stop.code() == ExitCode::bad_usage && std::string(stop.what()).find(file) != std::string::npos;
     }
     return false;
   };
   CHECK(refused());
+  ::mkdir(file.c_str(), 0700);
+  CHECK(refused());
+  ::rmdir(file.c_str());
   for (const char* text : {"", "public x\nsecret y\n", "public 0123456789012345678901234567890123456789\n"}) {
     std::ofstream(file) << text;
     ::chmod(file.c_str(), 0600);
