@@ -105,7 +105,7 @@ TEST_CASE("outcomes of another run are none of this one's, those of its own are"
   CHECK(summary(peers)["links"].GetInt() == 1);
 }
 
-TEST_CASE("before this run has a name, outcomes with one are another run's; once it has begun, no name is no reason to drop them") {
+TEST_CASE("outcomes with a name that come before this run has one are another run's") {
   Peers peers;
   peers.start();
   const auto send = [&](std::uint64_t id) {
