@@ -57,6 +57,9 @@ _EXAMPLES = {
 }
 
 
+_ONCE = ("--links", "--imgur", "--hosts", "--out")
+
+
 class _Parser(argparse.ArgumentParser):
     """One line for what is wrong, instead of the whole usage."""
 
@@ -79,14 +82,11 @@ class _Parser(argparse.ArgumentParser):
                 self.error(f"unknown: {name}")
 
     def _refuse_repeated(self, words):
-        """The last one would win, and nobody would know of the others."""
-        seen = set()
-        for word in words if self._subparsers is None else ():
-            action = self._option_string_actions.get(word.partition("=")[0])
-            if action in seen:
-                self.error(f"{action.option_strings[0]} is given twice")
-            if action and action.nargs != 0 and not isinstance(action, argparse._ExtendAction):
-                seen.add(action)
+        """The last one would win. Of numbers and limits that is what people are used to; of lists, nobody would know of the others."""
+        names = [word.partition("=")[0] for word in words]
+        for name in _ONCE:
+            if names.count(name) > 1:
+                self.error(f"{name} is given twice")
 
     def error(self, message):
         for theirs, ours in _WORDING:

@@ -39,7 +39,7 @@ class OptionsTest(unittest.TestCase):
     def test_an_option_that_is_given_twice(self):
         self.assertIn("--links is given twice", self.refusal("run", "--links", "a", "--links=b", "--out", "out"))
         self.assertEqual(options.parse(["resize", "--images", "a", "b", "--images", "c", "--out", "out"]).images, ["a", "b", "c"])
-        self.assertTrue(options.parse(["run", "--links", "a", "--out", "out", "--quiet", "--quiet"]).quiet)
+        self.assertEqual(options.parse(["run", "--links", "a", "--out", "out", "--threads", "2", "--threads", "3"]).threads, 3)
 
     def test_a_folder_without_a_name(self):
         for command in (["run", "--links", "a", "--out", ""], ["demo", "--out="]):
