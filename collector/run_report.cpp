@@ -11,7 +11,7 @@
 namespace thumbline {
 namespace {
 
-constexpr std::size_t report_columns = 100;
+constexpr std::size_t report_columns = 80;
 
 bool ran(const StageFigures& stage) {
   return stage.pictures > 0 || stage.failed > 0;
@@ -48,7 +48,7 @@ std::string failures(const RunFigures& run) {
   std::string text = wrapped("failed:", parts, report_columns);
   text += "results.csv says which; --retry-failed tries them again\n";
   if (run.reasons.contains(Reason(Reason::refused_address).text())) {
-    text += "refused-address: with --allow-private --retry-failed they are tried at private and local addresses too\n";
+    text += "refused-address: --allow-private --retry-failed allows local addresses, too\n";
   }
   return text;
 }

@@ -1,11 +1,14 @@
 #include "collector/table.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "collector/utf8.h"
 
 namespace thumbline {
 namespace {
+
+constexpr std::size_t terminal = 80;  // columns that every terminal has
 
 std::vector<std::size_t> widths(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> result;
@@ -20,18 +23,20 @@ std::vector<std::size_t> widths(const std::vector<std::vector<std::string>>& row
 
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
   const std::vector<std::size_t> width = widths(rows);
+  const std::size_t wide = std::reduce(width.begin(), width.end()) + 2 * (width.size() - 1);
+  const std::size_t gap = wide <= terminal ? 2 : 1;
   std::string text;
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::size_t blanks = width[i] - columns(row[i]);
-      if (i > 0) text.append(2 + blanks, ' ');
+      if (i > 0) text.append(gap + blanks, ' ');
       text += row[i];
       if (i == 0) text.append(blanks, ' ');
     }
     text += '\n';
     if (&row != &rows.front()) continue;
     for (std::size_t i = 0; i < width.size(); ++i) {
-      if (i > 0) text += "  ";
+      if (i > 0) text.append(gap, ' ');
       text.append(width[i], '-');
     }
     text += '\n';

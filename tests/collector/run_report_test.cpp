@@ -43,10 +43,10 @@ RunFigures some_run() {
 
 TEST_CASE("the report has a row for each stage, why links failed, the sum, and where everything is") {
   CHECK(run_report(some_run(), "out", 7, 0) ==
-        "stage       images  failed  images/s   busy time     p50     p95     p99  slowest\n"
-        "----------  ------  ------  --------  ----------  ------  ------  ------  -------\n"
-        "download     4 989      11       156  2 min 04 s  287 ms  512 ms  1.04 s   4.21 s\n"
-        "thumbnails   4 988       1       156      41.0 s  8.2 ms   14 ms   21 ms   130 ms\n"
+        "stage      images failed images/s  busy time    p50    p95    p99 slowest\n"
+        "---------- ------ ------ -------- ---------- ------ ------ ------ -------\n"
+        "download    4 989     11      156 2 min 04 s 287 ms 512 ms 1.04 s  4.21 s\n"
+        "thumbnails  4 988      1      156     41.0 s 8.2 ms  14 ms  21 ms  130 ms\n"
         "\n"
         "failed: 8 timeout, 3 http-404, 1 truncated\n"
         "results.csv says which; --retry-failed tries them again\n"

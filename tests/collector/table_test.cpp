@@ -15,6 +15,13 @@ TEST_CASE("columns stand below each other, whatever the characters take in bytes
         "longer name  2.3 ms\n");
 }
 
+TEST_CASE("a table that is too wide for a terminal by a little is set closer") {
+  const std::string cell(38, 'x');
+  CHECK(aligned({{cell, cell, "ab"}}).find(cell + "  " + cell + "  ab\n") == std::string::npos);
+  CHECK(aligned({{cell, cell, "ab"}}).find(cell + " " + cell + " ab\n") == 0);
+  CHECK(aligned({{cell, cell}}).find(cell + "  " + cell + "\n") == 0);
+}
+
 TEST_CASE("a long list goes on in indented lines") {
   CHECK(wrapped("failed:", {"3 http-404"}, 100) == "failed: 3 http-404\n");
   CHECK(wrapped("failed:", {"3 http-404", "2 dns", "1 truncated"}, 26) ==
