@@ -74,6 +74,9 @@ class _Parser(argparse.ArgumentParser):
     def _refuse_unknown(self, words):
         """Before anything is said to be missing: it may be the one that is misspelt."""
         is_command = self._subparsers is None
+        sources = [option for option in ("--links", "--images") if option in self._option_string_actions]
+        if is_command and sources and words and not words[0].startswith("-"):
+            self.error(f"unknown: {words[0]}; is it {sources[0]} {words[0]}?")
         for word in words if is_command else itertools.takewhile(lambda word: word.startswith("-"), words):
             name = word.partition("=")[0]
             if word in ("--", "-h", "--help"):

@@ -31,6 +31,10 @@ class OptionsTest(unittest.TestCase):
     def test_a_word_too_many(self):
         self.assertEqual(self.refusal("run", "--links", "list", "more", "--out", "out"), "unknown: more (see scripts/thumbline run --help)")
 
+    def test_a_list_without_its_option(self):
+        self.assertIn("is it --links list.txt?", self.refusal("run", "list.txt", "--out", "out"))
+        self.assertIn("is it --images folder?", self.refusal("resize", "folder"))
+
     def test_values_that_look_like_options(self):
         self.assertEqual(options.parse(["run", "--links=--list", "--out", "--a folder"]).out, "--a folder")
         self.assertEqual(options.parse(["run", "--links=--list", "--out=o"]).links, "--list")
