@@ -55,11 +55,11 @@ class FreezeTest(oracle.Case):
         with GatedServer({"/last.jpg": [Answer(small, self.gate)]}) as server:
             last = f"{server.url}/last.jpg"
             started = Thumbline(*self.command([*links, last], *self.few_transfers))
-            self.wait_for_settled(self.chance.randrange(1, LINKS // 2))
+            self.wait_for_settled(self.chance.randrange(1, LINKS // 2), started)
             victim = self.chance.choice(started.programs(kind))
             os.kill(victim, signal.SIGSTOP)
             began = time.monotonic()
-            self.wait_for_settled(LINKS)
+            self.wait_for_settled(LINKS, started)
             wait_until("a lease to run out", lambda: time.monotonic() - began > LONGER_THAN_A_LEASE_S)
             settled = set(links)
             before = self.everything(settled)
@@ -89,7 +89,7 @@ class FreezeTest(oracle.Case):
             victim = int(aside.name.split("-")[1])
             os.kill(victim, signal.SIGSTOP)
 
-            self.wait_for_settled(201)
+            self.wait_for_settled(201, started)
             rows = self.out.ledger(f"SELECT image, image_bytes FROM links WHERE link = '{late}'")
             self.assertEqual(rows[0][1], len(second))
             self.gate.set()

@@ -14,7 +14,7 @@ class KillTest(oracle.Case):
         """Kills one of these kinds every 200 ms, from the first outcome to the end of the run."""
         links = self.slow_links(LINKS)
         started = Thumbline(*self.command(links, *self.few_transfers))
-        self.wait_for_settled(1)
+        self.wait_for_settled(1, started)
         with KillLoop(started, kinds, self.chance, self.out.settled) as loop:
             result = started.result()
         self.assertEqual(result.code, 0, result)
@@ -38,7 +38,7 @@ class KillTest(oracle.Case):
         links = self.slow_links(LINKS)
         started = Thumbline(*self.command(links, *self.few_transfers, *options))
         for moment in self.moments():
-            self.wait_for_settled(moment)
+            self.wait_for_settled(moment, started)
             disturb(started)
         result = started.result()
         self.assertEqual(result.code, 0, result)

@@ -20,7 +20,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pipeline"))
 
 import thumbline  # noqa: E402
-from thumbline import Folder, run, wait_until  # noqa: E402
+from thumbline import Folder, run  # noqa: E402
 
 FULL = os.environ.get("THUMBLINE_FAULTS") == "full"
 SEED = int(os.environ.get("THUMBLINE_FAULTS_SEED") or random.SystemRandom().randrange(2**32))
@@ -65,9 +65,6 @@ class Case(thumbline.TestCase):
     def command(self, links, *options, out=None):
         """The arguments of `run` over these links."""
         return ("run", "--links", self.list_of(links), "--out", (out or self.out).path, *self.options, *options)
-
-    def wait_for_settled(self, count):
-        wait_until(f"{count} outcomes", lambda: self.out.settled() >= count)
 
     def undisturbed(self, links, *options):
         """What a run over these links leaves when nobody disturbs it: the digests of its files, by "images" and "thumbnails". Ends

@@ -111,7 +111,7 @@ class SoakTest(oracle.Case):
         links = self.slow_links(int(MINUTES * LINKS_A_MINUTE))
         started = Thumbline(*self.command(links, "--threads", "1", "--transfers", "2"))
         self.addCleanup(lambda: started.process.poll() is None and kill_everything(started))
-        self.wait_for_settled(50)
+        self.wait_for_settled(50, started)
         spared = {kind: started.programs(kind)[0] for kind in ("fetcher", "resizer")}
         trouble = Trouble(started, self.chance, set(spared.values()), MINUTES * 20)
         began = time.monotonic()

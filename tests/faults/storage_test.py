@@ -96,7 +96,7 @@ class LedgerTest(oracle.Case):
         """A run's folder, whole or with the WAL of a collector that was killed."""
         started = Thumbline(*self.command(links))
         if kill:
-            self.wait_for_settled(len(links) // 2)
+            self.wait_for_settled(len(links) // 2, started)
             kill_everything(started)
         else:
             self.assertEqual(started.result().code, 0)

@@ -6,7 +6,7 @@ import signal
 import threading
 import unittest
 
-from thumbline import PROGRAMS, Folder, TestCase, Thumbline, run, wait_until
+from thumbline import PROGRAMS, Folder, TestCase, Thumbline, run
 
 LINKS = 2000
 
@@ -29,13 +29,10 @@ class KillTest(TestCase):
         self.assertEqual(made.keys(), self.undisturbed.keys())
         self.assertEqual([name for name in made if made[name] != self.undisturbed[name]], [])
 
-    def wait_for_settled(self, count):
-        wait_until(f"{count} outcomes", lambda: self.out.settled() >= count)
-
     def check_after_kill(self, name):
         links = self.slow_links(LINKS)
         started = Thumbline(*self.command(links), *self.few_transfers)
-        self.wait_for_settled(LINKS // 20)
+        self.wait_for_settled(LINKS // 20, started)
         started.kill(name)
         self.end_delays()
         result = started.result()
@@ -63,7 +60,7 @@ class KillTest(TestCase):
         seed = random.randrange(2**32)
         chance = random.Random(seed)
         started = Thumbline(*self.command(links))
-        self.wait_for_settled(1)
+        self.wait_for_settled(1, started)
         over = threading.Event()
 
         def kill_on():
@@ -83,7 +80,7 @@ class KillTest(TestCase):
     def test_the_launcher_with_everything_it_started(self):
         links = self.slow_links(LINKS)
         started = Thumbline(*self.command(links), *self.few_transfers)
-        self.wait_for_settled(LINKS // 20)
+        self.wait_for_settled(LINKS // 20, started)
         os.kill(started.process.pid, signal.SIGKILL)
         started.process.communicate()
         self.end_delays()

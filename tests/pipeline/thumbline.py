@@ -130,6 +130,10 @@ class Folder:
         except sqlite3.Error:
             return 0
 
+    def logs(self):
+        """The last words of each program."""
+        return "".join(f"--- {log.name}\n{log.read_text(errors='replace')[-2000:]}\n" for log in sorted((self.path / "logs").glob("*.log")))
+
     def contents(self, folder):
         """The bytes of those files by their relative paths."""
         return {name: (self.path / folder / name).read_bytes() for name in self.files(folder)}
@@ -208,6 +212,21 @@ class TestCase(unittest.TestCase):
         return [self.fault(f"delay/{milliseconds}/{number}.jpg") for number in range(count)]
 
     few_transfers = ("--threads", "1", "--transfers", "8")
+
+    def wait_for_settled(self, count, started=None):
+        """Until so many links have their outcome; fails where the run has ended before."""
+        def there():
+            ended = started is not None and started.process.poll() is not None
+            if self.out.settled() >= count:
+                return True
+            if ended:
+                self.fail(f"the run ended before it had {count} outcomes: {started.result()}")
+            return False
+
+        try:
+            wait_until(f"{count} outcomes", there)
+        except AssertionError as vain:
+            self.fail(f"{vain}; there are {self.out.settled()}; its programs said:\n{self.out.logs()}")
 
     def check_each_has_one_outcome(self, links, outcome="done"):
         """The promise: exactly one final outcome for each link, nothing lost, nothing made up, and the files are there."""
