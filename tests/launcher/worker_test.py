@@ -76,8 +76,10 @@ class WorkerTest(unittest.TestCase):
         self.assertNotIn("Traceback", self.said.read_text())
 
     def test_one_that_was_at_work_and_cannot_go_on_is_started_again(self):
-        once = '[ -e "$here/again" ] && announce ready - && exit 0; announce ready -; touch "$here/again"; echo no memory >&2; exit 3'
-        self.check_end(self.start(fetcher=once, resizer="announce ready -; wait_for again"), 0, "starting it again", "the run is over")
+        once = """
+if [ -e "$here/again" ]; then announce ready -; touch "$here/over"; exit 0; fi
+announce ready -; touch "$here/again"; echo no memory >&2; exit 3"""
+        self.check_end(self.start(fetcher=once, resizer="announce ready -; wait_for over"), 0, "starting it again", "the run is over")
 
     def test_where_no_program_can_go_on_the_worker_cannot(self):
         """As when the head has begun another run."""
