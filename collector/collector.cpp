@@ -147,7 +147,6 @@ void Collector::meet(const wire::Hello& hello) {
   const std::optional<std::string> settings = ledger_.settings();
   if (settings && *settings != hello.settings()) {
     refusal_ = "this folder was made with other settings (then: " + *settings + "; now: " + hello.settings() + ")";
-    if (settings->starts_with("resize")) refusal_ += ": give another --out";
     if (*settings == "fetch") refusal_ += ", and `resize --images` makes thumbnails of what is in it";
     return;
   }

@@ -10,10 +10,15 @@
 
 namespace thumbline {
 
-std::string_view content_of_line(std::string_view line) {
+std::string_view without_byte_order_mark(std::string_view line) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  constexpr std::string_view white = " \t\r\n\v\f";
   if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
+  return line;
+}
+
+std::string_view content_of_line(std::string_view line) {
+  constexpr std::string_view white = " \t\r\n\v\f";
+  line = without_byte_order_mark(line);
   const std::size_t begin = line.find_first_not_of(white);
   if (begin == std::string_view::npos || line[begin] == '#') return {};
   // A `#` within a link is its fragment; one after white space starts a comment.

@@ -27,4 +27,7 @@ class LineSource : public LinkSource {
 /// The words of a line of such a list: without white space at its ends, a comment, or a byte order mark; often empty.
 std::string_view content_of_line(std::string_view line);
 
+/// What editors of some systems put before a file's first line is no part of it.
+std::string_view without_byte_order_mark(std::string_view line);
+
 }  // namespace thumbline

@@ -14,6 +14,7 @@
 #include "common/base/image_kind.h"
 #include "common/base/printable.h"
 #include "common/base/program.h"
+#include "producer/line_source.h"
 
 namespace thumbline {
 namespace fs = std::filesystem;
@@ -50,8 +51,7 @@ fs::path name_of(const fs::path& folder) {
 
 /// A line of a list as a path: whole, for a name may have spaces and `#` in it.
 std::string path_of_line(std::string_view line) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
+  line = without_byte_order_mark(line);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return std::string(line);
 }

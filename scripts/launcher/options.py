@@ -196,7 +196,7 @@ def _fetching(command):
     group.add_argument("--transfers", metavar="N", type=_number(1, 1024), default=16, help="transfers at once of each thread (default: 16)")
     group.add_argument("--per-host", metavar="N", type=_number(0, 1_000_000), help="transfers at once from one host (default: as many as there are)")
     group.add_argument("--timeout", metavar="TIME", type=_seconds, help="for a whole transfer: 60s, 2m (default: 60s)")
-    group.add_argument("--max-bytes", metavar="SIZE", type=_size, help="largest picture that is downloaded: 500k, 32MiB (default: 32MiB)")
+    group.add_argument("--max-bytes", metavar="SIZE", type=_count("size such as 1000000, 500k or 32MiB"), help="largest picture that is downloaded: 500k, 32MiB (default: 32MiB)")
     group.add_argument("--allow-private", action="store_true", help="also connect to private and local addresses")
 
 
@@ -226,7 +226,7 @@ def _resizers_alone(command):
 
 def _decoding(command):
     group = command.add_argument_group("decoding")
-    group.add_argument("--max-pixels", metavar="N", type=_pixels, help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
+    group.add_argument("--max-pixels", metavar="N", type=_count("number of pixels such as 1000000 or 100Mpx"), help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
     group.add_argument("--sandbox", choices=("auto", "require", "off"),
                        help="decode without rights to files, sockets and programs: where the kernel can, or insist (default: auto)")
 
@@ -286,18 +286,14 @@ def _number(smallest, largest):
     return parse_it
 
 
-def _size(text):
-    try:
-        return quantities.parse_count(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size such as 1000000, 500k or 32MiB") from None
+def _count(what):
+    def parse_it(text):
+        try:
+            return quantities.parse_count(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no {what}") from None
 
-
-def _pixels(text):
-    try:
-        return quantities.parse_count(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pixels such as 1000000 or 100Mpx") from None
+    return parse_it
 
 
 def _folder(text):

@@ -45,7 +45,7 @@ class ResizeTest(TestCase):
             refused = run("resize", "--images", *folders, "--out", self.out.path)
             self.assertEqual(refused.code, 2, refused)
             self.assertIn(str(other), refused.err)
-            self.assertIn("give another --out", refused.err)
+            self.assertIn("another --out", refused.err)
         for same in (f"{self.tree}/", f"{other}/../{self.tree.name}/."):
             self.assertEqual(run("resize", "--images", same, "--out", self.out.path).code, 0)
 
