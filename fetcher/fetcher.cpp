@@ -3,10 +3,14 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <exception>
+#include <string_view>
 #include <utility>
 
 #include "common/base/clock.h"
 #include "common/base/crash_point.h"
+#include "common/base/printable.h"
 #include "common/net/message.h"
 #include "fetcher/open_files.h"
 #include "fetcher/request_url.h"
@@ -32,6 +36,7 @@ constexpr std::size_t most_silent = 1024;
 
 // For finishing what is in hand; a transfer may be slow, and whoever waits for this process to end wants to see it.
 constexpr auto longest_drain = 20s;
+constexpr auto between_watches = 1s;
 // A socket that is read while it is still connected never runs dry.
 constexpr int most_left_behind = 256;
 
@@ -40,6 +45,18 @@ HostLimits host_limits(const FetcherOptions& options, std::size_t slots) {
   return {.slots = slots,
           .per_host = per_host == 0 ? slots : std::min(per_host, slots),
           .silent = std::min({(slots - 1) * silent_per_slot, most_silent, open_files_to_spare(options)})};
+}
+
+void poll(std::vector<zmq::pollitem_t>& items, std::chrono::milliseconds longest) {
+  try {
+    zmq::poll(items, longest);
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EINTR) throw;  // as after a stop and a continue from the keyboard
+  }
+}
+
+std::string_view words_for(Doing doing) {
+  return doing == Doing::files ? "with the files of the store" : "in libcurl";
 }
 
 }  // namespace
@@ -62,6 +79,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
   if (head_ != nullptr) outcomes_.belong_to(head_->places().store());
   store_.aside().sweep(oldest_partial);
   for (int i = 0; i < options.threads; ++i) {
+    watchdogs_.emplace_back(options.watchdog);
     lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, silences_, mailbox_));
   }
 }
@@ -81,8 +99,7 @@ void Fetcher::run(StopSignals& signals) {
   }
   if (!over) drain(signals);
   links_.clear();
-  lanes_.clear();
-  take_fetched();
+  end_lanes();
   for (const auto& [id, rest] : in_hand_) hand_back(rest.link);
   outcomes_.flush(results_);
   store_.aside().remove_if_empty();
@@ -92,6 +109,7 @@ void Fetcher::run(StopSignals& signals) {
 
 /// With what has been fetched.
 void Fetcher::work() {
+  watch_lanes(now());
   take_fetched();
   if (dispatcher_) {
     dispatcher_->take_credit();
@@ -124,6 +142,43 @@ void Fetcher::hand_back_untouched() {
   }
 }
 
+/// A thread that hangs cannot be ended by itself: the process ends, and the leases of its links bring them back.
+void Fetcher::watch_lanes(Moment at) {
+  for (const auto& lane : lanes_) {
+    try {
+      lane->rethrow();
+    } catch (const std::exception& error) {
+      throw Stop(ExitCode::cannot_go_on, "a download thread failed, at work on " + at_work_on(*lane) + ": " + error.what());
+    }
+  }
+  if (at < next_watch_) return;
+  next_watch_ = at + between_watches;
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const std::optional<Sign> sign = lanes_[i]->pulse().sign();
+    if (!sign || !watchdogs_[i].hangs(*sign, at)) continue;
+    end_at_once(ExitCode::cannot_go_on, std::string("a download thread hangs ").append(words_for(sign->doing)) +
+                                            ", at work on " + at_work_on(*lanes_[i]) +
+                                            ": this process ends, and its links are given out again");
+  }
+}
+
+std::string Fetcher::at_work_on(const Lane& lane) const {
+  const auto held = in_hand_.find(lane.pulse().link());
+  return held == in_hand_.end() ? "no link in hand" : printable(held->second.link.url());
+}
+
+void Fetcher::end_lanes() {
+  for (const auto& lane : lanes_) lane->ask_to_end();
+  const auto has_ended = [](const auto& lane) { return lane->has_ended(); };
+  for (take_fetched(); !std::ranges::all_of(lanes_, has_ended); take_fetched()) {
+    std::vector<zmq::pollitem_t> items{{nullptr, mailbox_.fd(), ZMQ_POLLIN, 0}};
+    poll(items, between_watches);
+    watch_lanes(now());
+  }
+  lanes_.clear();
+  take_fetched();
+}
+
 void Fetcher::hand_back(const wire::Link& link) {
   wire::Outcome outcome;
   outcome.set_id(link.id());
@@ -145,8 +200,9 @@ void Fetcher::wait(StopSignals& signals, Moment until) {
   if (has_room()) {
     for (zmq::socket_t& links : links_) items.push_back({links.handle(), 0, ZMQ_POLLIN, 0});
   }
+  if (!lane_of_.empty()) until = std::min(until, std::max(next_watch_, now()));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now());
-  zmq::poll(items, until == Moment::max() ? -1ms : std::max(left, 0ms));
+  poll(items, until == Moment::max() ? -1ms : std::max(left, 0ms));
 }
 
 bool Fetcher::has_room() const {

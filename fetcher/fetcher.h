@@ -20,6 +20,7 @@
 #include "fetcher/options.h"
 #include "fetcher/outcome_queue.h"
 #include "fetcher/store.h"
+#include "fetcher/watchdog.h"
 
 namespace thumbline {
 
@@ -53,6 +54,9 @@ class Fetcher {
   void hand_back_untouched();
   void wait(StopSignals& signals, Moment until);
   [[nodiscard]] bool has_room() const;
+  void watch_lanes(Moment at);
+  void end_lanes();
+  [[nodiscard]] std::string at_work_on(const Lane& lane) const;
   void take_links();
   void take(wire::Link link);
   bool take_from_store(InHand& entry);
@@ -87,8 +91,10 @@ class Fetcher {
   Mailbox<Silence> silences_;
   Mailbox<Fetched> mailbox_;
   std::unordered_map<std::uint64_t, std::size_t> lane_of_;
-  std::vector<std::size_t> load_;             ///< transfers of each lane
-  std::vector<std::vector<Order>> orders_;    ///< for each lane, not handed over yet
+  std::vector<std::size_t> load_;           ///< transfers of each lane
+  std::vector<std::vector<Order>> orders_;  ///< for each lane, not handed over yet
+  std::vector<Watchdog> watchdogs_;         ///< of each lane
+  Moment next_watch_;
   std::vector<std::unique_ptr<Lane>> lanes_;  ///< last: they use what stands above
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <new>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include "common/base/clock.h"
@@ -13,6 +15,14 @@ namespace {
 constexpr int poll_ms = 10'000;  // libcurl shortens it to its own next deadline; a wakeup ends it at once
 // Looking up the name and connecting take a round trip each, and few are longer than 250 ms.
 constexpr std::chrono::milliseconds usual_patience{250};
+
+// How often the bytes of each connection are counted.
+constexpr std::chrono::milliseconds between_looks{100};
+
+/// A multi handle that does not do what it is told has no transfers to rely on.
+void expect(CURLMcode code, const char* doing) {
+  if (code != CURLM_OK) throw std::runtime_error(std::string("libcurl: ") + doing + ": " + curl_multi_strerror(code));
+}
 
 /// TLS sessions are shared within the lane, by one thread: no locks.
 CURLSH* new_share() {
@@ -31,8 +41,9 @@ Lane::Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Si
       shared_(new_share(), curl_share_cleanup),
       multi_(curl_multi_init(), curl_multi_cleanup) {
   if (!shared_ || !multi_) throw std::bad_alloc();
-  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(kept_connections(transfers)));
-  curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  expect(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(kept_connections(transfers))),
+         "set an option");
+  expect(curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX)), "set an option");
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -42,9 +53,17 @@ std::size_t Lane::kept_connections(int transfers) {
 }
 
 Lane::~Lane() {
-  thread_.request_stop();
-  curl_multi_wakeup(multi_.get());
+  ask_to_end();
   thread_.join();
+}
+
+void Lane::ask_to_end() {
+  thread_.request_stop();
+  curl_multi_wakeup(multi_.get());  // where that fails, poll() ends by itself
+}
+
+void Lane::rethrow() const {
+  if (has_ended() && thrown_) std::rethrow_exception(thrown_);
 }
 
 void Lane::fetch(std::vector<Order>& orders) {
@@ -55,39 +74,71 @@ void Lane::fetch(std::vector<Order>& orders) {
     orders_.insert(orders_.end(), std::make_move_iterator(orders.begin()), std::make_move_iterator(orders.end()));
   }
   orders.clear();
-  if (was_empty) curl_multi_wakeup(multi_.get());
+  if (was_empty) expect(curl_multi_wakeup(multi_.get()), "wake a thread");
 }
 
 void Lane::run(const std::stop_token& stop) {
+  try {
+    pulse_.begin();
+    work(stop);
+  } catch (...) {
+    thrown_ = std::current_exception();
+  }
+  has_ended_.store(true, std::memory_order_release);
+  done_.wake();
+}
+
+void Lane::work(const std::stop_token& stop) {
   std::vector<Order> fresh;
   while (!stop.stop_requested()) {
+    pulse_.next_turn();
+    pulse_.now_doing(Doing::transfers);
     {
       const std::lock_guard lock(mutex_);
       fresh.swap(orders_);
     }
     for (Order& order : fresh) start(std::move(order));
     fresh.clear();
-    int running = 0;
-    curl_multi_perform(multi_.get(), &running);
-    tell_silences(now());
-    collect_ended();
-    curl_multi_poll(multi_.get(), nullptr, 0, longest_poll_ms(), nullptr);
+    perform();
+    pulse_.now_doing(Doing::waiting);
+    expect(curl_multi_poll(multi_.get(), nullptr, 0, longest_poll_ms(), nullptr), "wait for sockets");
   }
+  pulse_.now_doing(Doing::transfers);
   for (const auto& transfer : transfers_) curl_multi_remove_handle(multi_.get(), transfer->handle());
   transfers_.clear();
 }
 
+void Lane::perform() {
+  int running = 0;
+  expect(curl_multi_perform(multi_.get(), &running), "go on with the transfers");
+  const Moment at = now();
+  tell_silences(at);
+  look_at_connections(at);
+  collect_ended();
+}
+
+/// At those of transfers that take longer than most.
+void Lane::look_at_connections(Moment at) {
+  if (at < next_look_) return;
+  next_look_ = at + between_looks;
+  for (const auto& transfer : transfers_) {
+    if (transfer->id() != 0 && transfer->is_connected() && at - transfer->started() >= between_looks)
+      transfer->look_at_connection();
+  }
+}
+
 void Lane::start(Order order) {
   if (idle_.empty()) {
-    transfers_.push_back(std::make_unique<Transfer>(store_, limits_, shared_.get()));
+    transfers_.push_back(std::make_unique<Transfer>(store_, limits_, LaneParts{shared_.get(), connections_, pulse_}));
     idle_.push_back(transfers_.back().get());
   }
   Transfer* transfer = idle_.back();
   idle_.pop_back();
   const Moment at = now();
   begun_.push_back({at + usual_patience, transfer, order.id});
+  pulse_.now_at(order.id);
   transfer->begin(std::move(order), at);
-  curl_multi_add_handle(multi_.get(), transfer->handle());
+  expect(curl_multi_add_handle(multi_.get(), transfer->handle()), "begin a transfer");
 }
 
 void Lane::tell_silences(Moment at) {
@@ -118,7 +169,8 @@ void Lane::collect_ended() {
     if (message->msg != CURLMSG_DONE) continue;
     Transfer& transfer = Transfer::of(message->easy_handle);
     const CURLcode code = message->data.result;  // the message does not outlive the next line
-    curl_multi_remove_handle(multi_.get(), transfer.handle());
+    expect(curl_multi_remove_handle(multi_.get(), transfer.handle()), "end a transfer");
+    pulse_.now_at(transfer.id());
     ended_.push_back(transfer.finish(code, now()));
     idle_.push_back(&transfer);
   }

@@ -1,15 +1,19 @@
 #pragma once
 #include <curl/curl.h>
 
+#include <atomic>
 #include <cstddef>
 #include <deque>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <stop_token>
 #include <thread>
 #include <vector>
 
+#include "fetcher/connection_meter.h"
 #include "fetcher/mailbox.h"
+#include "fetcher/pulse.h"
 #include "fetcher/transfer.h"
 
 namespace thumbline {
@@ -38,8 +42,20 @@ class Lane {
   /// From any thread.
   void fetch(std::vector<Order>& orders);
 
+  /// For the watchdog.
+  [[nodiscard]] const Pulse& pulse() const { return pulse_; }
+  /// Throws what has ended its thread, if anything was thrown there. When a thread ends, the mailbox for transfers that have
+  /// ended becomes readable.
+  void rethrow() const;
+  /// Asks the thread to end, and does not wait for it.
+  void ask_to_end();
+  [[nodiscard]] bool has_ended() const { return has_ended_.load(std::memory_order_acquire); }
+
  private:
   void run(const std::stop_token& stop);
+  void work(const std::stop_token& stop);
+  void perform();
+  void look_at_connections(Moment at);
   void start(Order order);
   void collect_ended();
   void tell_silences(Moment at);
@@ -57,14 +73,19 @@ class Lane {
   TransferLimits limits_;
   Mailbox<Silence>& silences_;
   Mailbox<Fetched>& done_;
+  Pulse pulse_;
+  ConnectionMeter connections_;  ///< before multi_, which closes sockets as it goes
   std::unique_ptr<CURLSH, decltype(&curl_share_cleanup)> shared_;
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<Transfer*> idle_;
+  Moment next_look_;            ///< at connections
   std::deque<Begun> begun_;     ///< in the order in which they began
   std::vector<Begun> silent_;   ///< of which the owner knows
   std::vector<Silence> news_;   ///< not told yet
   std::vector<Fetched> ended_;  ///< not told yet
+  std::exception_ptr thrown_;   ///< behind has_ended_
+  std::atomic<bool> has_ended_ = false;
   std::mutex mutex_;
   std::vector<Order> orders_;  ///< handed in, not begun; behind mutex_
   std::jthread thread_;        ///< last: everything above is there when it starts, and still there when it ends

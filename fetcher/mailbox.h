@@ -33,6 +33,9 @@ class Mailbox {
     if (was_empty) ::eventfd_write(fd_, 1);
   }
 
+  /// Makes fd() readable though nothing is put in.
+  void wake() { ::eventfd_write(fd_, 1); }
+
   /// Takes everything.
   std::vector<T> take() {
     const std::lock_guard lock(mutex_);

@@ -23,6 +23,7 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
   TransferLimits& limits = options.limits;
   double timeout = in_seconds(limits.whole);
   double connect_timeout = in_seconds(limits.connect);
+  double hang_limit = in_seconds(options.watchdog.busy);
   CLI::App app(
       "Fetches pictures: takes links from the producer, writes the pictures into the store, passes them on to the "
       "resizers (with --paths) or reports them to the collector.",
@@ -52,12 +53,18 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
   app.add_option("--max-bytes", limits.max_bytes, "The largest picture that is fetched; 32MiB and the like are understood")
       ->transform(CLI::AsSizeValue(false))
       ->capture_default_str();
+  app.add_option(
+         "--hang-limit", hang_limit,
+         "Seconds of processor time after which a download thread that does not come back counts as hung; the process ends")
+      ->check(CLI::Range(0.1, 86400.0))
+      ->capture_default_str();
   app.add_flag("--allow-private", limits.allow_private, "Also connect to loopback, private and other special addresses");
   parse_command_line(app, argc, argv);
   if (options.head.empty() && (options.links.empty() || options.results.empty() || options.store.empty())) {
     throw Stop(ExitCode::bad_usage, "wanted are --links, --results and --store, or --head (see --help)");
   }
 
+  options.watchdog.busy = from_seconds(hang_limit);
   limits.whole = from_seconds(timeout);
   limits.connect = std::min(from_seconds(connect_timeout), limits.whole);
   return options;

@@ -6,6 +6,7 @@
 
 #include "common/base/program.h"
 #include "fetcher/transfer.h"
+#include "fetcher/watchdog.h"
 
 namespace thumbline {
 
@@ -22,6 +23,7 @@ struct FetcherOptions {
   int per_host = 0;               ///< transfers at once at one host; 0: as many as there are
   std::size_t open_files = 1024;  ///< so many files and sockets this process may have open
   TransferLimits limits;
+  WatchdogLimits watchdog;
 };
 
 /// Throws Stop where the command line is wrong, and after --help and --version.

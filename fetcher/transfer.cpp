@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <new>
@@ -19,11 +20,19 @@ constexpr long redirects_followed = 5;
 constexpr long receive_bytes = 64 << 10;
 // The body of an error is read to its end where it is short, so that the connection can be used again.
 constexpr std::uint64_t unwanted_bytes_read = 64 << 10;
+// libcurl passes over the body of a redirect.
+constexpr curl_off_t redirect_bytes_read = 256 << 10;
 constexpr std::size_t body_start_kept = 1024;
 
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
   if (curl_easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
+}
+
+/// What may come over a connection for one picture: what HTTP and TLS add to its bytes is a few per cent.
+std::uint64_t most_bytes_over_connection(std::uint64_t max_bytes) {
+  constexpr std::uint64_t least_spare = 1 << 20;
+  return max_bytes + max_bytes / 4 + least_spare;
 }
 
 curl_slist* request_headers() {
@@ -33,17 +42,18 @@ curl_slist* request_headers() {
 
 }  // namespace
 
-Transfer::Transfer(Store& store, const TransferLimits& limits, CURLSH* shared)
-    : limits_(limits), easy_(curl_easy_init(), curl_easy_cleanup), picture_(store) {
+Transfer::Transfer(Store& store, const TransferLimits& limits, LaneParts parts)
+    : limits_(limits), parts_(parts), easy_(curl_easy_init(), curl_easy_cleanup), picture_(store) {
   if (!easy_) throw std::bad_alloc();
-  set_what_never_changes(shared);
+  set_what_never_changes();
+  set_callbacks();
 }
 
-void Transfer::set_what_never_changes(CURLSH* shared) {
+void Transfer::set_what_never_changes() {
   CURL* easy = easy_.get();
   set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
   set(easy, CURLOPT_ERRORBUFFER, error_.data());
-  set(easy, CURLOPT_SHARE, shared);
+  set(easy, CURLOPT_SHARE, parts_.shared);
   set(easy, CURLOPT_NOSIGNAL, 1L);
   // A name server that does not answer must not hold up the lane when its transfer is given up.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -67,14 +77,26 @@ void Transfer::set_what_never_changes(CURLSH* shared) {
   set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.stalled.count()));
   // Acts on an announced length alone; on_body() counts what comes.
   set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits_.max_bytes));
+  // No CURLOPT_ACCEPT_ENCODING: without it libcurl leaves what servers compress unasked (Content-Encoding) as it is.
+}
 
+void Transfer::set_callbacks() {
+  CURL* easy = easy_.get();
+  auto* self = static_cast<void*>(this);
+  set(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(easy, CURLOPT_HEADERDATA, self);
   set(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_WRITEDATA, self);
+  set(easy, CURLOPT_NOPROGRESS, 0L);
+  set(easy, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+  set(easy, CURLOPT_XFERINFODATA, self);
   set(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_request);
-  set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
-  if (limits_.allow_private) return;
+  set(easy, CURLOPT_PREREQDATA, self);
   set(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket);
-  set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_OPENSOCKETDATA, self);
+  // A connection may outlive the transfer that has opened it.
+  set(easy, CURLOPT_CLOSESOCKETFUNCTION, &Transfer::on_socket_closed);
+  set(easy, CURLOPT_CLOSESOCKETDATA, static_cast<void*>(&parts_.connections));
 }
 
 Transfer& Transfer::of(CURL* handle) {
@@ -89,11 +111,17 @@ void Transfer::begin(Order order, Moment at) {
   connected_ = false;
   body_ = Body::unknown;
   unwanted_bytes_ = 0;
+  header_.begin();
+  connection_ = 0;
   body_start_.clear();
   refused_address_.clear();
   body_failure_.reset();
+  thrown_ = nullptr;
   error_[0] = '\0';
-  picture_.begin(order_.id, order_.name, limits_.max_bytes);
+  {
+    const DoingFiles doing(parts_.pulse);
+    picture_.begin(order_.id, order_.name, limits_.max_bytes);
+  }
   const std::string url = request_url(order_.url);
   set(easy_.get(), CURLOPT_URL, url.c_str());
   // Over TLS wait for the first connection to a host to say whether it takes all transfers at once (HTTP/2). Without TLS it
@@ -101,8 +129,31 @@ void Transfer::begin(Order order, Moment at) {
   set(easy_.get(), CURLOPT_PIPEWAIT, url.starts_with("https:") ? 1L : 0L);
 }
 
+template <class Step>
+auto Transfer::guarded(decltype(std::declval<Step>()()) refusal, Step step) noexcept {
+  try {
+    parts_.pulse.now_at(order_.id);
+    return step();
+  } catch (...) {
+    thrown_ = std::current_exception();
+    return refusal;
+  }
+}
+
+std::size_t Transfer::on_header(char* line, std::size_t /*one*/, std::size_t size, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const bool go_on = transfer.guarded(false, [&] { return transfer.take_header({line, size}); });
+  return go_on ? size : CURL_WRITEFUNC_ERROR;
+}
+
+bool Transfer::take_header(std::string_view line) {
+  if (auto taken = header_.take(line); !taken) body_failure_ = std::move(taken.error());
+  return !body_failure_;
+}
+
 std::size_t Transfer::on_body(char* data, std::size_t /*one*/, std::size_t size, void* self) {
-  const bool go_on = static_cast<Transfer*>(self)->take_body(std::as_bytes(std::span(data, size)));
+  auto& transfer = *static_cast<Transfer*>(self);
+  const bool go_on = transfer.guarded(false, [&] { return transfer.take_body(std::as_bytes(std::span(data, size))); });
   return go_on ? size : CURL_WRITEFUNC_ERROR;
 }
 
@@ -113,6 +164,7 @@ bool Transfer::take_body(std::span<const std::byte> bytes) {
     body_ = wanted ? Body::picture : Body::unwanted;
   }
   if (body_ == Body::picture) {
+    const DoingFiles doing(parts_.pulse);
     if (auto taken = picture_.take(bytes); !taken) body_failure_ = std::move(taken.error());
     return !body_failure_;
   }
@@ -122,25 +174,71 @@ bool Transfer::take_body(std::span<const std::byte> bytes) {
   return unwanted_bytes_ <= unwanted_bytes_read;
 }
 
-curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
-  if (!is_public_address(address->addr)) {
-    static_cast<Transfer*>(self)->refused_address_ = address_text(address->addr);
-    return CURL_SOCKET_BAD;
-  }
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+/// Called with every piece of a body, one that is passed over as well: `down` bytes of it have come.
+int Transfer::on_progress(void* self, curl_off_t /*all_down*/, curl_off_t down, curl_off_t /*all_up*/, curl_off_t /*up*/) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  const bool go_on = transfer.guarded(false, [&] {
+    if (down > redirect_bytes_read && is_redirect(transfer.number(CURLINFO_RESPONSE_CODE))) {
+      transfer.body_failure_.emplace(
+          Reason::too_large, "the body of its redirect is longer than " + std::to_string(redirect_bytes_read) + " bytes");
+    }
+    return !transfer.body_failure_;
+  });
+  return go_on ? 0 : 1;
 }
 
-int Transfer::on_request(void* self, char* peer, char* /*local*/, int /*peer_port*/, int /*local_port*/) {
-  auto& transfer = *static_cast<Transfer*>(self);
-  if (transfer.limits_.allow_private || is_public_address(peer)) {
-    transfer.connected_ = true;
-    return CURL_PREREQFUNC_OK;
+void Transfer::look_at_connection() {
+  // Over HTTP/2 others' bytes come the same way; there nothing of a stream passes by the callbacks.
+  if (ends_.local_port == 0 || number(CURLINFO_HTTP_VERSION) > CURL_HTTP_VERSION_1_1) return;
+  if (connection_ == 0) {
+    connection_ = parts_.connections.find(ends_);
+    received_before_ = parts_.connections.bytes_received(connection_);
+    return;
   }
-  transfer.refused_address_ = peer;
-  return CURL_PREREQFUNC_ABORT;
+  const std::uint64_t most = most_bytes_over_connection(limits_.max_bytes);
+  const std::uint64_t received = parts_.connections.bytes_received(connection_);
+  if (body_failure_ || received < received_before_ || received - received_before_ <= most) return;
+  body_failure_.emplace(Reason::too_large,
+                        "more than " + std::to_string(most) + " bytes have come in all");  // on_progress() ends it
+}
+
+curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  return transfer.guarded(CURL_SOCKET_BAD, [&]() -> curl_socket_t {
+    if (!transfer.limits_.allow_private && !is_public_address(address->addr)) {
+      transfer.refused_address_ = address_text(address->addr);
+      return CURL_SOCKET_BAD;
+    }
+    const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (socket >= 0) transfer.parts_.connections.opened(socket);
+    return socket;
+  });
+}
+
+int Transfer::on_socket_closed(void* connections, curl_socket_t socket) {
+  static_cast<ConnectionMeter*>(connections)->closed(socket);
+  return ::close(socket);
+}
+
+int Transfer::on_request(void* self, char* peer, char* /*local*/, int peer_port, int local_port) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  return transfer.guarded(CURL_PREREQFUNC_ABORT, [&]() -> int {
+    if (transfer.limits_.allow_private || is_public_address(peer)) {
+      transfer.connected_ = true;
+      transfer.connection_ = 0;
+      transfer.ends_.peer = peer;
+      transfer.ends_.peer_port = peer_port;
+      transfer.ends_.local_port = local_port;
+      return CURL_PREREQFUNC_OK;
+    }
+    transfer.refused_address_ = peer;
+    return CURL_PREREQFUNC_ABORT;
+  });
 }
 
 Fetched Transfer::finish(CURLcode code, Moment at) {
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+  const DoingFiles doing(parts_.pulse);
   Fetched fetched;
   fetched.id = order_.id;
   fetched.ended = at;

@@ -4,13 +4,19 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "fetcher/connection_meter.h"
+#include "fetcher/header_rule.h"
 #include "fetcher/incoming_picture.h"
+#include "fetcher/pulse.h"
 #include "fetcher/store.h"
 #include "proto/pipeline.pb.h"
 
@@ -41,22 +47,36 @@ struct Fetched {
   bool connected = true;  ///< whether any host took up the connection
 };
 
+/// What the transfers of one lane have in common.
+struct LaneParts {
+  CURLSH* shared;
+  ConnectionMeter& connections;
+  Pulse& pulse;
+};
+
 /// One libcurl easy handle with what belongs to it, used for one link after the other. Belongs to one thread, and stays where
 /// it is, since libcurl knows its address.
 class Transfer {
  public:
-  Transfer(Store& store, const TransferLimits& limits, CURLSH* shared);
+  /// `parts` must outlive it, and the multi handle.
+  Transfer(Store& store, const TransferLimits& limits, LaneParts parts);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
   /// Prepares the handle for this link; then add handle() to a multi handle.
   void begin(Order order, Moment at);
 
-  /// The handle has left the multi handle: with `code`, the picture gets its name, or the reason why not is found.
+  /// The handle has left the multi handle: with `code`, the picture gets its name, or the reason why not is found. Throws what
+  /// was thrown in a callback of libcurl's.
   Fetched finish(CURLcode code, Moment at);
+
+  /// Counts what has come over its connection since the first such look, whatever became of it; ends a transfer that has got
+  /// far more than --max-bytes. To be called now and then.
+  void look_at_connection();
 
   /// Of the link at hand; 0 where there is none.
   [[nodiscard]] std::uint64_t id() const { return order_.id; }
+  [[nodiscard]] Moment started() const { return started_; }
   /// Whether a connection to its host stood and the request went out.
   [[nodiscard]] bool is_connected() const { return connected_; }
   [[nodiscard]] CURL* handle() const { return easy_.get(); }
@@ -65,11 +85,19 @@ class Transfer {
  private:
   enum class Body { unknown, picture, unwanted };
 
+  static std::size_t on_header(char* line, std::size_t one, std::size_t size, void* self);
   static std::size_t on_body(char* data, std::size_t one, std::size_t size, void* self);
+  static int on_progress(void* self, curl_off_t all_down, curl_off_t down, curl_off_t all_up, curl_off_t up);
   static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_socket_closed(void* connections, curl_socket_t socket);
   static int on_request(void* self, char* peer, char* local, int peer_port, int local_port);
 
-  void set_what_never_changes(CURLSH* shared);
+  void set_what_never_changes();
+  void set_callbacks();
+  /// For all that libcurl calls: exceptions must not pass through C, and finish() throws them.
+  template <class Step>
+  auto guarded(decltype(std::declval<Step>()()) refusal, Step step) noexcept;
+  bool take_header(std::string_view line);
   bool take_body(std::span<const std::byte> bytes);
   [[nodiscard]] long number(CURLINFO what) const;
   [[nodiscard]] std::uint64_t microseconds(CURLINFO what) const;
@@ -78,6 +106,7 @@ class Transfer {
   void fill(wire::Fetch& fetch) const;
 
   TransferLimits limits_;
+  LaneParts parts_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   IncomingPicture picture_;
@@ -85,10 +114,15 @@ class Transfer {
   Moment started_;
   bool connected_ = false;
   Body body_ = Body::unknown;
+  HeaderRule header_;
+  ConnectionEnds ends_;                 ///< of the connection in use
+  ConnectionMeter::Id connection_ = 0;  ///< looked at; 0: not yet
+  std::uint64_t received_before_ = 0;   ///< over it, at the first look
   std::uint64_t unwanted_bytes_ = 0;
   std::string body_start_;
   std::string refused_address_;
-  std::optional<Failure> body_failure_;
+  std::optional<Failure> body_failure_;  ///< what was not taken of the answer, its header included
+  std::exception_ptr thrown_;
 };
 
 }  // namespace thumbline

@@ -42,6 +42,11 @@ constexpr bool is_success(long status) {
   return status >= 200 && status < 300 && status != partial_content;
 }
 
+/// Whether libcurl follows an answer with this status, where it says whereto, and passes over its body.
+constexpr bool is_redirect(long status) {
+  return status >= 300 && status < 400;
+}
+
 /// The failure that this end amounts to; nothing where the picture came whole. Pure.
 std::optional<Failure> judge(const TransferEnd& end);
 

@@ -5,7 +5,10 @@
 
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
+#include <stdexcept>
+#include <string>
 
 namespace thumbline {
 namespace {
@@ -20,7 +23,28 @@ constexpr std::array<std::string_view, 23> names{
     "collector:before-files",  "collector:between-files", "collector:before-farewell"};
 static_assert(names.size() == static_cast<std::size_t>(CrashPoint::collector_before_farewell) + 1);
 
-const char* const armed = std::getenv("THUMBLINE_CRASH_AT");  // NOLINT(concurrency-mt-unsafe): before any thread
+// NOLINTBEGIN(concurrency-mt-unsafe): before any thread
+const char* const crash_at = std::getenv("THUMBLINE_CRASH_AT");
+const char* const hang_at = std::getenv("THUMBLINE_HANG_AT");
+const char* const throw_at = std::getenv("THUMBLINE_THROW_AT");
+// NOLINTEND(concurrency-mt-unsafe)
+const bool armed = crash_at != nullptr || hang_at != nullptr || throw_at != nullptr;
+
+/// Whether `order`, NAME:FILE, is for this point, and for the first who comes by.
+bool is_first(const char* order, std::string_view name) {
+  if (order == nullptr) return false;
+  const std::string_view text(order);
+  if (!text.starts_with(name) || text.size() <= name.size() || text[name.size()] != ':') return false;
+  const int file = ::open(order + name.size() + 1, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0) return false;  // somebody was here before
+  ::close(file);
+  return true;
+}
+
+[[noreturn]] void hang() {
+  for (volatile std::uint64_t turns = 0;; turns = turns + 1) {
+  }
+}
 
 }  // namespace
 
@@ -29,14 +53,12 @@ std::string_view name_of(CrashPoint point) {
 }
 
 void crash_point(CrashPoint point) {
-  if (armed == nullptr) [[likely]]
+  if (!armed) [[likely]]
     return;
-  const std::string_view text(armed);
   const std::string_view name = name_of(point);
-  if (!text.starts_with(name) || text.size() <= name.size() || text[name.size()] != ':') return;
-  const int file = ::open(armed + name.size() + 1, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (file < 0) return;  // somebody died here before
-  ::kill(::getpid(), SIGKILL);
+  if (is_first(crash_at, name)) ::kill(::getpid(), SIGKILL);
+  if (is_first(hang_at, name)) hang();
+  if (is_first(throw_at, name)) throw std::runtime_error("told to fail at " + std::string(name));
 }
 
 }  // namespace thumbline

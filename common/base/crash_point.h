@@ -6,7 +6,8 @@ namespace thumbline {
 /// The moments at which a process that dies could lose or double something. The environment variable
 /// THUMBLINE_CRASH_AT=NAME:FILE makes the first process that reaches the one with this name create FILE and die, as if by
 /// kill -9; whoever finds FILE there lives on, so that the program can be started again under the same environment. Tests walk
-/// through this list.
+/// through this list. THUMBLINE_HANG_AT and THUMBLINE_THROW_AT do the same, but that the thread turns in a circle there for
+/// ever, or throws std::runtime_error.
 enum class CrashPoint {
   producer_has_read,         ///< a link is taken from the source, and not published
   producer_has_published,    ///< a link is out, and not written down as such
@@ -36,7 +37,7 @@ enum class CrashPoint {
 /// The name of the point, as in "fetcher:after-rename".
 std::string_view name_of(CrashPoint point);
 
-/// Dies here, where the environment says so. Else costs one comparison.
+/// Dies, hangs or throws here, where the environment says so. Else costs one comparison.
 void crash_point(CrashPoint point);
 
 }  // namespace thumbline

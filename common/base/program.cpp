@@ -9,6 +9,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 namespace thumbline {
@@ -71,6 +72,13 @@ int run_program(const std::string& program, const std::function<ExitCode()>& bod
     std::cerr << program << ": " << error.what() << std::endl;
     return static_cast<int>(ExitCode::cannot_go_on);
   }
+}
+
+void end_at_once(ExitCode code, const std::string& message) {
+  spdlog::critical(message);
+  spdlog::default_logger()->flush();
+  std::cerr << "thumbline-" << spdlog::default_logger()->name() << ": " << message << std::endl;
+  std::_Exit(static_cast<int>(code));
 }
 
 std::string worker_name(const ProgramOptions& options) {

@@ -44,6 +44,10 @@ void announce(const ProgramOptions& options, const std::string& what, const std:
 /// exceptions end.
 int run_program(const std::string& program, const std::function<ExitCode()>& body);
 
+/// Ends the process without waiting for its threads, one of which cannot be waited for: the message goes to the log and, as
+/// with Stop, to standard error. Nothing is destroyed.
+[[noreturn]] void end_at_once(ExitCode code, const std::string& message);
+
 /// "host:pid", for the ledger and for people.
 std::string worker_name(const ProgramOptions& options);
 

@@ -189,6 +189,28 @@ TEST_CASE("a busy host's links wait, those of others do not wait for them") {
   CHECK(requests(gallery).find("y.jpg") == std::string::npos);
 }
 
+TEST_CASE("a download thread that hangs or fails ends the process, which says at which link") {
+  const auto [order, words] = GENERATE(table<std::string, std::string>({
+      {"THUMBLINE_HANG_AT", "a download thread hangs with the files of the store"},
+      {"THUMBLINE_THROW_AT", "a download thread failed"},
+  }));
+  const Gallery gallery;
+  const ScratchFolder folder;
+  Neighbours neighbours;
+  const std::vector<std::string> fetcher_command = neighbours.fetcher_command({"--allow-private", "--hang-limit", "0.5"});
+  std::vector<std::string> command{"sh", "-c", "exec env \"$@\" 2>" + (folder / "said"), "sh",
+                                   order + "=fetcher:has-half:" + (folder / "once")};
+  command.insert(command.end(), fetcher_command.begin(), fetcher_command.end());
+  ProgramRun fetcher(command);
+  const std::string url = gallery.url("/fault/huge/1000000/x.jpg");
+  neighbours.publish(link_to(url, 1, "x"));
+  CHECK(fetcher.exit_code() == 3);
+  const std::string said = file_bytes(folder / "said");
+  INFO(said);
+  CHECK(said.find(words) != std::string::npos);
+  CHECK(said.find(url) != std::string::npos);
+}
+
 TEST_CASE("pictures are never held in memory whole") {
   const Gallery gallery;
   Neighbours neighbours;

@@ -96,10 +96,7 @@ class Canary {
   [[nodiscard]] const std::string& port() const { return port_; }
   /// Waits for a visitor, says this and hangs up.
   void answer(const std::string& words) const {
-    pollfd item{fd_, POLLIN, 0};
-    if (::poll(&item, 1, static_cast<int>(std::chrono::milliseconds(patience).count())) <= 0)
-      throw std::runtime_error("nobody came");
-    const int visitor = ::accept(fd_, nullptr, nullptr);
+    const int visitor = welcome();
     const bool said = ::write(visitor, words.data(), words.size()) == static_cast<ssize_t>(words.size());
     ::shutdown(visitor, SHUT_WR);
     std::array<char, 4096> heard{};
@@ -108,6 +105,19 @@ class Canary {
     ::close(visitor);
     if (!said) throw std::runtime_error("the visitor does not listen");
   }
+  /// Waits for a visitor, hears the request, says this, and then that again and again until the visitor hangs up.
+  void flood(const std::string& words, const std::string& more) const {
+    const int visitor = welcome();
+    std::array<char, 4096> heard{};
+    while (::read(visitor, heard.data(), heard.size()) < 0 && errno == EAGAIN) {
+    }
+    std::string piece = words;
+    while (::send(visitor, piece.data(), piece.size(), MSG_NOSIGNAL) >= 0) {
+      if (piece.size() == words.size()) piece.clear();
+      while (piece.size() < 65536) piece += more;
+    }
+    ::close(visitor);
+  }
   [[nodiscard]] bool was_visited() const {
     const int visitor = ::accept(fd_, nullptr, nullptr);
     if (visitor >= 0) ::close(visitor);
@@ -115,6 +125,13 @@ class Canary {
   }
 
  private:
+  [[nodiscard]] int welcome() const {
+    pollfd item{fd_, POLLIN, 0};
+    if (::poll(&item, 1, static_cast<int>(std::chrono::milliseconds(patience).count())) <= 0)
+      throw std::runtime_error("nobody came");
+    return ::accept(fd_, nullptr, nullptr);
+  }
+
   int fd_;
   std::string port_;
 };
@@ -235,6 +252,65 @@ TEST_CASE("nobody there, no such name, no HTTP: told apart") {
     CHECK(fetched.failure->reason.text() == reason);
     CHECK(fetched.failure->transient);
   }
+}
+
+TEST_CASE("no transfer coding but chunks is taken") {
+  Fetching fetching;
+  const Canary server;
+  const std::string picture("GIF89a\1\0\1\0\0\0\0;", 14);
+  const auto became = [&](const std::string& fields) {
+    fetching.begin("http://127.0.0.1:" + server.port() + "/x.gif");
+    server.answer("HTTP/1.1 200 OK\r\nConnection: close\r\n" + fields + "\r\n" +
+                  (fields.find("hunked") == std::string::npos ? picture : "e\r\n" + picture + "\r\n0\r\n\r\n"));
+    const Fetched fetched = fetching.end();
+    return fetched.failure ? fetched.failure->reason.text() + (fetched.failure->transient ? ", again" : "") : "done";
+  };
+  CHECK(became("") == "done");
+  CHECK(became("Transfer-Encoding: Chunked\r\n") == "done");
+  CHECK(became("Transfer-Encoding: identity\r\n") == "done");
+  for (const std::string coding : {"gzip", "gzip, gzip, gzip, gzip, chunked", "chunked, zstd", "br", "deflate"}) {
+    INFO(coding);
+    CHECK(became("Transfer-Encoding: " + coding + "\r\n") == "not-an-image");
+    CHECK(became("tRANSFER-eNCODING:" + coding + "\r\n") == "not-an-image");
+  }
+}
+
+TEST_CASE("what a server compresses unasked is not decoded") {
+  // Else a few bytes could become any number.
+  Fetching fetching;
+  const Canary server;
+  fetching.begin("http://127.0.0.1:" + server.port() + "/x.gif");
+  server.answer("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\n\r\nGIF89a these bytes are no gzip");
+  const Fetched fetched = fetching.end();
+  REQUIRE_FALSE(fetched.failure.has_value());
+  CHECK(fetching.stored(fetched.fetch.path()) == "GIF89a these bytes are no gzip");
+}
+
+TEST_CASE("all that comes counts, whatever libcurl makes of it") {
+  TransferLimits limits = local_limits();
+  limits.max_bytes = 1 << 20;
+  Fetching fetching(limits);
+  const Canary server;
+  const auto became = [&](const std::string& words, const std::string& more) {
+    fetching.begin("http://127.0.0.1:" + server.port() + "/x.gif");
+    server.flood(words, more);
+    return fetching.end().failure.value().reason.text();
+  };
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  const std::string chunks = ok + "Transfer-Encoding: chunked\r\n\r\n";
+  const std::string padding(1000, 'x');
+  CHECK(became(ok, "X-More: " + padding + "\r\n") == "too-large");
+  CHECK(became(ok, "X:\r\n") == "too-large");
+  CHECK(became("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n") == "too-large");
+  CHECK(became(chunks + "6\r\nGIF89a\r\n0\r\n", "X:\r\n") == "too-large");
+  CHECK(became(chunks + "6;", padding) == "too-large");
+  CHECK(became(chunks, "1;" + padding + "\r\n \r\n") == "not-an-image");
+  CHECK(became(chunks + "6\r\nGIF89a\r\n", "1;" + padding + "\r\n \r\n") == "too-large");
+  CHECK(became(ok + "\r\nGIF89a", padding) == "too-large");
+  CHECK(became("HTTP/1.1 302 Found\r\nLocation: /y\r\nContent-Length: 999999999\r\n\r\n", padding) == "too-large");
+  CHECK(became("HTTP/1.1 302 Found\r\nLocation: /y\r\nTransfer-Encoding: chunked\r\n\r\n", "6\r\nGIF89a\r\n") == "too-large");
+  CHECK(became("HTTP/1.1 404 Not Found\r\n\r\n", padding) == "http-404");
+  CHECK(fetching.partial_files() == 0);
 }
 
 TEST_CASE("links that are none are refused, and redirects to such links") {

@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "common/base/result.h"
+
+namespace thumbline {
+
+/// What is taken of the headers and trailers of one link: those of redirects and 1xx responses, too. libcurl hands them over
+/// line by line, a response's last one before any byte of its body is decoded. Pure.
+class HeaderRule {
+ public:
+  static constexpr std::uint64_t most_bytes = 256 << 10;
+  static constexpr std::uint64_t most_lines = 2000;
+
+  /// The next link begins.
+  void begin() { *this = {}; }
+
+  /// The next line, with or without its end. Fails with `too-large` where they become too many, and with `not-an-image` at a
+  /// transfer coding other than chunked (RFC 9112, 6.1): nobody asks for one, and libcurl would decode it without a bound.
+  Result<void> take(std::string_view line);
+
+ private:
+  std::uint64_t bytes_ = 0;
+  std::uint64_t lines_ = 0;
+  bool in_coding_ = false;  ///< the field at hand is Transfer-Encoding; a folded line goes on with it (RFC 9112, 5.2)
+};
+
+}  // namespace thumbline
