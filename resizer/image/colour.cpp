@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "resizer/image/icc_cost.h"
+
 namespace thumbline {
 namespace {
 
@@ -113,6 +115,7 @@ std::unique_ptr<ColourProfiles::Conversion> ColourProfiles::make(std::span<const
   auto conversion = std::make_unique<Conversion>();
   conversion->profile.assign(bytes.begin(), bytes.end());
   conversion->pixel = pixel;
+  if (!is_affordable(bytes)) return conversion;
   auto* context = static_cast<cmsContext>(context_);
   const Profile source(cmsOpenProfileFromMemTHR(context, bytes.data(), static_cast<cmsUInt32Number>(bytes.size())));
   if (source == nullptr || cmsGetColorSpace(source.get()) != space_of(pixel)) return conversion;

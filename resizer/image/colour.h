@@ -23,8 +23,8 @@ class ColourProfiles {
 
   class Conversion;
 
-  /// What has to be done to pixels with this profile. Nothing (null) where there is no profile, where it is broken or not for
-  /// such pixels, or where it makes no difference. Lives until the next call.
+  /// What has to be done to pixels with this profile. Nothing (null) where there is no profile, where it is broken, too costly
+  /// (icc_cost.h) or not for such pixels, or where it makes no difference. Lives until the next call.
   const Conversion* find(std::span<const std::byte> profile, Pixel pixel);
 
   /// CMYK becomes RGB; all others stay as they are.

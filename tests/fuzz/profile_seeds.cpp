@@ -67,10 +67,35 @@ Profile by_table(cmsColorSpaceSignature space, cmsUInt32Number inputs, double ve
   return profile;
 }
 
+/// Colours by processing elements of floats (ICC.1:2010, 10.14): curves, a matrix, a table.
+Profile by_elements() {
+  Profile profile(cmsCreateProfilePlaceholder(nullptr));
+  cmsSetProfileVersion(profile.get(), 4.3);
+  cmsSetDeviceClass(profile.get(), cmsSigDisplayClass);
+  cmsSetColorSpace(profile.get(), cmsSigRgbData);
+  cmsSetPCS(profile.get(), cmsSigXYZData);
+  cmsCurveSegment segment{-1, 1, 6, {1.5, 1, 0, 0}, 0, nullptr};
+  const Curve curve(cmsBuildSegmentedToneCurve(nullptr, 1, &segment), cmsFreeToneCurve);
+  const std::array<cmsToneCurve*, 3> curves{curve.get(), curve.get(), curve.get()};
+  constexpr std::array<cmsFloat64Number, 9> matrix{0.4, 0.3, 0.2, 0.2, 0.7, 0.1, 0, 0.1, 0.7};
+  const std::vector<cmsFloat32Number> points(24, 0.5F);
+  cmsPipeline* pipeline = cmsPipelineAlloc(nullptr, 3, 3);
+  cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocToneCurves(nullptr, 3, curves.data()));
+  cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocMatrix(nullptr, 3, 3, matrix.data(), nullptr));
+  cmsPipelineInsertStage(pipeline, cmsAT_END, cmsStageAllocCLutFloat(nullptr, 2, 3, 3, points.data()));
+  cmsWriteTag(profile.get(), cmsSigDToB0Tag, pipeline);
+  cmsWriteTag(profile.get(), cmsSigDToB1Tag, pipeline);
+  cmsPipelineFree(pipeline);
+  return profile;
+}
+
 }  // namespace
 
 void add_profiles(Seeds& seeds) {
-  const auto add = [&](int pixel, const Profile& profile) { seeds.add("icc", {pixel}, saved(profile)); };
+  const auto add = [&](int pixel, const Profile& profile) {
+    seeds.add("icc", {pixel}, saved(profile));
+    seeds.add("icc_cost", {0, 4}, saved(profile));
+  };
   add(2, Profile(cmsCreate_sRGBProfile()));
   add(2, wide_rgb(gamma_curve(563.0 / 256)));
   add(3, wide_rgb(table_curve()));
@@ -83,6 +108,7 @@ void add_profiles(Seeds& seeds) {
     add(4, by_table(cmsSigCmykData, 4, version));
     add(0, by_table(cmsSigGrayData, 1, version));
   }
+  add(2, by_elements());
   // The same within a picture.
   const Bytes wide = saved(wide_rgb(gamma));
   const Bytes inks = saved(by_table(cmsSigCmykData, 4, 2.1));
