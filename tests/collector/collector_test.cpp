@@ -351,3 +351,15 @@ TEST_CASE("bytes that are no message of ours, and outcomes of no link, are passe
   peers.send(done_link(1));
   CHECK(peers.receipt(1).settled());
 }
+
+TEST_CASE("a worker that calls itself, and what failed, by bytes that are no UTF-8 is heard") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::Outcome outcome = failed_link(1, "b\xfcro");
+  outcome.mutable_fetch()->set_worker("b\xfcro:11");
+  peers.send(outcome);
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(test::content(peers.out() + "/results.csv").find("b%FCro:11") != std::string::npos);
+}
