@@ -12,6 +12,7 @@ from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, SOME_FAILED, Interrupte
 from launcher.folder import Folder
 from launcher.quantities import count_text
 from launcher.run import Run
+from launcher.whole_file import whole_file
 
 # What makes rows of two calls comparable; beside the links themselves.
 _SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "timeout", "max_bytes", "resizers", "size",
@@ -20,7 +21,7 @@ _SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host
 
 def compare(options):
     """Rows that are finished are kept; one that was interrupted starts afresh, since its time would not be one run's."""
-    with Folder(options.out) as folder:
+    with Folder(options.out, "compare") as folder:
         programs.ensure()
         if os.path.exists(folder / "ledger.sqlite"):
             raise Stop(BAD_USAGE, f"{folder.path} holds another run; give compare a folder of its own")
@@ -31,6 +32,7 @@ def compare(options):
             return OK
         _check_settings(options, folder, links)
         rows = _rows(options, folder.path)
+        _check_free(folder, rows)
         for number, row in enumerate(rows, 1):
             if row.summary() is None:
                 if not options.quiet:
@@ -44,8 +46,8 @@ def compare(options):
                 _stop_without_pictures(row)
         _tidy(folder, rows)
         results = [row.result() for row in rows]
-        summary = write_summary(folder / "summary.json", rows, results)
-        write_results(folder / "results.csv", rows)
+        summary = write_summary(folder.path, rows, results)
+        write_results(folder.path, rows)
         print(table(rows, results), end="", flush=True)
         if summary["failed"]:
             print(f"{count_text(summary['failed'])} of {count_text(summary['links'])} links failed (results.csv says which)")
@@ -73,13 +75,12 @@ def _many(number, noun):
 def _links(options, folder):
     """The list that both downloads read. Of a gallery, it is what the first download found there."""
     if not options.links:
+        folder.made.claim("gallery-links.txt")
         return folder / "gallery-links.txt"
     links = folder / "links.txt"
-    if options.links == "-":
-        sources.copy(0, links)
-    elif not (os.path.exists(links) and os.path.samefile(options.links, links)):
-        sources.copy(options.links, links)
-    return links
+    if options.links != "-" and os.path.exists(links) and os.path.samefile(options.links, links):
+        return links
+    return sources.copy(0 if options.links == "-" else options.links, folder, "links.txt")
 
 
 def _check_settings(options, folder, links):
@@ -88,15 +89,14 @@ def _check_settings(options, folder, links):
     settings = {name: None if value is False else value for name, value in settings.items()}
     if options.links:
         with open(links, "rb") as file:
-            settings["links"] = hashlib.sha256(file.read()).hexdigest()
+            settings["links"] = hashlib.file_digest(file, "sha256").hexdigest()
     kept = folder / "compare/settings.json"
     try:
         with open(kept) as file:
             before = json.load(file)
     except (FileNotFoundError, ValueError):  # there is none, or no whole one
-        with open(kept + ".partial", "w") as file:
+        with whole_file(folder / "compare", "settings.json") as file:
             json.dump(settings, file, indent=2)
-        os.replace(kept + ".partial", kept)
         return
     for name, value in settings.items():
         if before.get(name) != value:
@@ -113,9 +113,9 @@ def _source(row, options, folder, links, rows):
 
 
 def _fill(row, options, source):
-    shutil.rmtree(row.folder, ignore_errors=True)
+    row.remove()
     own_options = argparse.Namespace(**{**vars(options), **row.changes, "strict": False, "retry_failed": False})
-    with Folder(row.folder) as folder:
+    with Folder(row.folder, row.command) as folder:
         code = Run(row.command, own_options, folder, source, silent=True).execute()
     if code != OK:
         raise Stop(CANNOT_GO_ON, f"{row.description}: ended with {code}")
@@ -132,12 +132,22 @@ def _stop_without_pictures(row):
     raise Stop(CANNOT_GO_ON, f"{row.description}: not one picture came: {reasons}{hint}")
 
 
+def _places(folder, rows):
+    """Where the pictures and thumbnails of the parallel rows, which stay, lie at first, and where at last."""
+    return ((rows[1].images, folder / "images"), (rows[3].thumbnails, folder / "thumbnails"))
+
+
+def _check_free(folder, rows):
+    """Stop where those of this comparison would take the place of others."""
+    for there, here in _places(folder, rows):
+        is_to_come = os.path.isdir(there) or any(row.summary() is None for row in rows)
+        if is_to_come and os.path.isdir(here) and os.listdir(here):
+            raise Stop(BAD_USAGE, f"{here} is there already: give another --out, or move it away")
+
+
 def _tidy(folder, rows):
-    """The pictures and thumbnails that stay are those of the parallel rows."""
-    serial, threads, one, many = rows
-    for there, here in ((threads.images, folder / "images"), (many.thumbnails, folder / "thumbnails")):
+    for there, here in _places(folder, rows):
         if os.path.isdir(there):
-            shutil.rmtree(here, ignore_errors=True)
-            os.rename(there, here)
-    shutil.rmtree(serial.images, ignore_errors=True)
-    shutil.rmtree(one.thumbnails, ignore_errors=True)
+            os.rename(there, here)  # takes an empty folder's place, and no other's
+    shutil.rmtree(rows[0].images, ignore_errors=True)
+    shutil.rmtree(rows[2].thumbnails, ignore_errors=True)

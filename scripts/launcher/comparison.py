@@ -2,9 +2,11 @@
 import csv
 import json
 import os
+import shutil
 
 from launcher import quantities
 from launcher.table import aligned
+from launcher.whole_file import whole_file
 
 
 class Row:
@@ -24,6 +26,10 @@ class Row:
     def finish(self):
         """Notes that the run has ended as it should."""
         os.rename(os.path.join(self.folder, "summary.json"), self._finished)
+
+    def remove(self):
+        """Makes room for a new beginning. What is in this folder is a run's: it is below `compare`, which is thumbline's own."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def forget(self):
         os.remove(self._finished)
@@ -60,7 +66,7 @@ def table(rows, results):
     return aligned(lines)
 
 
-def write_summary(path, rows, results):
+def write_summary(folder, rows, results):
     """The keys of a run's summary, of the two parallel rows taken together, and the rows themselves."""
     fetch, resize = rows[1].summary(), rows[3].summary()
     reasons = dict(fetch["reasons"])
@@ -76,21 +82,20 @@ def write_summary(path, rows, results):
         "stages": {"fetch": fetch["stages"]["fetch"], "resize": resize["stages"]["resize"]},
         "compare": results,
     }
-    with open(path + ".partial", "w") as file:
+    with whole_file(folder, "summary.json") as file:
         json.dump(summary, file, indent=2)
         file.write("\n")
-    os.replace(path + ".partial", path)
     return summary
 
 
-def write_results(path, rows):
+def write_results(folder, rows):
     """One line a link: the download's of row 2, with what row 4 says about its picture."""
     thumbnails = {}
     with open(os.path.join(rows[3].folder, "results.csv"), newline="") as file:
         for line in csv.DictReader(file):
             thumbnails[os.path.basename(line["link"])] = line
     with (open(os.path.join(rows[1].folder, "results.csv"), newline="") as file,
-          open(path + ".partial", "w", newline="") as joined):
+          whole_file(folder, "results.csv", newline="") as joined):
         lines = csv.DictReader(file)
         writer = csv.DictWriter(joined, lines.fieldnames, lineterminator="\n")
         writer.writeheader()
@@ -100,4 +105,3 @@ def write_results(path, rows):
             if thumbnail and line["outcome"] == "done":
                 line.update({name: thumbnail[name] for name in ("outcome", "reason", "detail", *of_a_thumbnail)})
             writer.writerow(line)
-    os.replace(path + ".partial", path)

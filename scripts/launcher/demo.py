@@ -1,8 +1,8 @@
 """All of it without a network: a local gallery stands in for Imgur, its API and its pictures."""
 import argparse
 import contextlib
+import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,7 +12,7 @@ from launcher.console import say
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Interrupted, Stop, how_it_ended
 from launcher.folder import Folder
 from launcher.run import Run
-
+from launcher.whole_file import append_only
 
 _MARK = ".demo"  # in a folder that an earlier demo has made
 
@@ -23,8 +23,8 @@ def demo(options):
         raise Stop(BAD_USAGE, "the demo's gallery is part of the source tree: scripts/thumbline demo")
     if not _is_free(options.out):
         raise Stop(BAD_USAGE, f"--out {options.out} holds something else than a demo")
-    with Folder(options.out) as folder, tempfile.TemporaryDirectory(prefix="thumbline-gallery-") as pictures:
-        open(folder / _MARK, "w").close()
+    with Folder(options.out, "demo") as folder, tempfile.TemporaryDirectory(prefix="thumbline-gallery-") as pictures:
+        open(folder / _MARK, "a", opener=append_only).close()
         programs.ensure((*programs.NAMES, "thumbline-draw"))
         _clear(folder)
         tell = (lambda text: None) if options.quiet else say
@@ -49,11 +49,27 @@ def _is_free(path):
 
 
 def _clear(folder):
-    for name in os.listdir(folder.path):
-        if name in ("images", "thumbnails"):
-            shutil.rmtree(folder / name)
-        elif name.startswith("ledger.sqlite") or name in ("summary.json", "results.csv", "gallery-links.txt"):
+    """Removes what the demo before has made, file by file: somebody may have laid something beside it."""
+    for name in _names_of_pictures(folder):
+        for path in (*folder.glob(f"images/{name}.*"), *folder.glob(f"thumbnails/{name}_thumbnail.*")):
+            os.remove(path)
+    for name in ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "summary.json", "results.csv", "gallery-links.txt"):
+        with contextlib.suppress(FileNotFoundError):
             os.remove(folder / name)
+    for name in ("images", "thumbnails"):
+        with contextlib.suppress(OSError):  # it is not there, or not empty
+            os.rmdir(folder / name)
+
+
+def _names_of_pictures(folder):
+    """Patterns for NAME (README) of each link that the demo before got from its gallery: .../ID.jpg."""
+    names = set()
+    with contextlib.suppress(FileNotFoundError), open(folder / "gallery-links.txt", errors="replace") as links:
+        for link in map(str.strip, links):
+            stem = link.rpartition("/")[2].partition(".")[0]
+            if stem.isalnum():
+                names.add(f"{stem}-{hashlib.sha256(link.encode()).hexdigest()[:12]}*")
+    return names
 
 
 def _draw(count, folder):

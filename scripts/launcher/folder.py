@@ -2,27 +2,30 @@
 import contextlib
 import errno
 import fcntl
+import glob
 import os
-import shutil
 import sqlite3
 import time
 
-from launcher import ledger
+from launcher import ledger, ownership, whole_file
 from launcher.console import say
 from launcher.ending import BAD_USAGE, Stop
+from launcher.made import NAMES, Made
 
 _WAIT_FOR_OTHERS_S = 10
 
 
 class Folder:
-    def __init__(self, path, others_write=False):
-        """Makes the folder; Stop where that is not possible. `others_write`: workers that are not ours may be at work in it."""
+    def __init__(self, path, command, others_write=False):
+        """Makes the folder for that command; Stop where that is not possible, where somebody else could lead thumbline out of it,
+        and where it holds what thumbline has not made. `others_write`: workers that are not ours may be at work in it."""
+        self._command = command
         self._others_write = others_write
         self.path = os.path.abspath(path)
         try:
             os.makedirs(self.path, mode=0o755, exist_ok=True)
+            ownership.check(self.path)
             self.lock = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
-            os.makedirs(self / "logs", exist_ok=True)
         except FileExistsError:
             raise Stop(BAD_USAGE, f"--out {path} is a file; wanted is a folder") from None
         except OSError as error:
@@ -43,11 +46,23 @@ class Folder:
                 say(f"another run is still working in {self.path}; waiting for it")
                 told = True
             time.sleep(0.05)
+        try:
+            self.made = Made(self.path)
+            self.made.claim(*NAMES[self._command])
+            os.makedirs(self / "logs", exist_ok=True)
+        except OSError as error:
+            os.close(self.lock)
+            raise Stop(BAD_USAGE, f"--out {self.path} cannot be used: {error.strerror}") from None
+        except Stop:
+            os.close(self.lock)
+            raise
         if not self._others_write:
             self.remove_partial_files()
         return self
 
     def __exit__(self, *_):
+        with contextlib.suppress(OSError):
+            self.made.forget_if_nothing_came()
         os.close(self.lock)
 
     def _try_lock(self):
@@ -58,7 +73,12 @@ class Folder:
         return True
 
     def remove_partial_files(self):
-        shutil.rmtree(self / ".partial", ignore_errors=True)
+        """What was being written when its process was killed."""
+        whole_file.sweep(self.path)
+
+    def glob(self, pattern):
+        """The paths of those of its files."""
+        return glob.glob(os.path.join(glob.escape(self.path), pattern))
 
     def log(self, name):
         return os.path.join(self.path, "logs", name + ".log")

@@ -33,7 +33,7 @@ def main(arguments):
 
 
 def _run(parsed):
-    with Folder(parsed.out, others_write=parsed.listen is not None) as folder:
+    with Folder(parsed.out, parsed.command, others_write=parsed.listen is not None) as folder:
         programs.ensure()
         return Run(parsed.command, parsed, folder, sources.producer_source(parsed, folder)).execute()
 

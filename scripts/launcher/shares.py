@@ -3,7 +3,7 @@ import contextlib
 import sqlite3
 
 from launcher import ledger
-from launcher.console import say
+from launcher.console import say, visible
 from launcher.quantities import count_text, duration_text
 from launcher.table import aligned
 
@@ -21,7 +21,7 @@ def shares(ledger_path):
         return ""
     rows = [["machine", "downloads", "busy time", "thumbnails", "busy time"]]
     for host, share in sorted(hosts.items()):
-        rows.append([host, *(text for count, seconds in share for text in (count_text(count), duration_text(seconds) if count else "-"))])
+        rows.append([visible(host), *(text for count, seconds in share for text in (count_text(count), duration_text(seconds) if count else "-"))])
     return aligned(rows)
 
 

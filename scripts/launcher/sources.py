@@ -1,6 +1,5 @@
 """Where the links come from: what the user named, in a form that a producer which is started again can read once more."""
 import codecs
-import contextlib
 import os
 import shutil
 import stat
@@ -8,9 +7,10 @@ import sys
 
 from launcher.console import say
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, Interrupted, Stop
-
+from launcher.whole_file import whole_file
 
 _LOOKED_AT = 4096  # bytes of a list
+_LONGEST_PIECE = 1 << 16
 
 
 def check(options):
@@ -37,45 +37,52 @@ def check(options):
 def producer_source(options, folder):
     """The producer's options that say where links come from."""
     if options.command == "resize":
-        paths = [lasting(path, folder / f"paths-{number}.txt") for number, path in enumerate(options.images, 1)]
+        paths = [lasting(path, folder, f"paths-{number}.txt") for number, path in enumerate(options.images, 1)]
         return ["--images", *paths, "--skip", folder / "thumbnails"]
     if options.links:
-        return ["--links", lasting(options.links, folder / "links.txt")]
+        return ["--links", lasting(options.links, folder, "links.txt")]
     if options.client_id:
         os.environ["IMGUR_CLIENT_ID"] = options.client_id  # where no other user of this machine sees it
+    folder.made.claim("gallery-links.txt")
     api = ["--imgur-api", options.imgur_api] if options.imgur_api else []
     return ["--imgur", str(options.imgur), *api, "--spool", folder / "gallery-links.txt"]
 
 
-def lasting(path, keep_as):
-    """`path` itself, or, where that is a pipe or standard input, the file `keep_as`, into which all of it is read first."""
+def lasting(path, folder, keep_as):
+    """`path` itself, or, where that is a pipe or standard input, the file `keep_as` of the folder, into which all of it is read
+    first."""
     if path != "-" and (os.path.isdir(path) or stat.S_ISREG(os.stat(path).st_mode)):
         return path
     if path == "-" and sys.stdin.isatty():
         say("reading from the terminal; Ctrl-D ends the list")
-    copy(sys.stdin.fileno() if path == "-" else path, keep_as)
-    return keep_as
+    return copy(sys.stdin.fileno() if path == "-" else path, folder, keep_as)
 
 
-def copy(source, to):
-    """`source` is a path or a file descriptor; nobody sees half of it."""
-    aside = to + ".partial"
+def copy(source, folder, name):
+    """The path of the copy. `source` is a path or a file descriptor; nobody sees half of it, and no file of the user's is replaced."""
+    folder.made.claim(name)
     try:
-        with open(source, "rb", closefd=isinstance(source, str)) as read, open(aside, "wb") as written:
+        with open(source, "rb", closefd=isinstance(source, str)) as read, whole_file(folder.path, name, "wb") as written:
             shutil.copyfileobj(read, written)
-        os.replace(aside, to)
     except Interrupted:
         raise Stop(CANNOT_GO_ON, "stopped before the list had ended; nothing was started") from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.remove(aside)
+    folder.made.note_copy(name)
+    return folder / name
 
 
 def has_links(path):
     """Whether a list has more than comments and empty lines; as producer/line_source.cpp reads it."""
     with open(path, "rb") as file:
-        lines = (line.removeprefix(codecs.BOM_UTF8).strip() for line in file)
+        lines = (line.removeprefix(codecs.BOM_UTF8).strip() for line in _beginnings_of_lines(file))
         return any(line and not line.startswith(b"#") for line in lines)
+
+
+def _beginnings_of_lines(file):
+    """As much of each as tells what it is: a line may have any length."""
+    while piece := file.readline(_LONGEST_PIECE):
+        yield piece
+        while piece and not piece.endswith(b"\n"):
+            piece = file.readline(_LONGEST_PIECE)
 
 
 def _named(options):

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import signal
 import sqlite3
 import unittest
@@ -138,6 +139,34 @@ class CompareTest(TestCase):
             self.assertEqual(one.execute(question).fetchall(), many.execute(question).fetchall())
         for thumbnail in self.out.contents("thumbnails").values():
             self.assertIn(b"\xff\xc2", thumbnail)
+
+    def test_what_the_user_has_in_the_folder_stays(self):
+        for name in ("images/holiday.jpg", "thumbnails/holiday_thumbnail.jpg", "links.txt", "results.csv"):
+            with self.subTest(name=name):
+                self.setUp()
+                mine = self.out / name
+                mine.parent.mkdir(parents=True)
+                mine.write_text("the user's")
+                links = self.gallery.links()[:2]
+                before = self.asked()
+                refused = run(*self.compare(links))
+                self.assertEqual(refused.code, 2, refused)
+                self.assertIn(name.partition("/")[0], refused.err)
+                self.assertIn("folder of its own", refused.err)
+                self.assertEqual(mine.read_text(), "the user's")
+                self.assertEqual(self.asked(), before, "nothing was started")
+
+    def test_what_was_added_to_its_pictures_stays(self):
+        command = self.compare(self.gallery.links()[:3])
+        self.assertEqual(run(*command).code, 0)
+        added = self.out / "images/holiday.jpg"
+        added.write_text("the user's")
+        self.assertEqual(run(*command).code, 0)
+        shutil.rmtree(self.out / "compare")  # so that all of it begins anew
+        again = run(*command)
+        self.assertEqual(again.code, 2, again)
+        self.assertIn(str(self.out / "images"), again.err)
+        self.assertEqual(added.read_text(), "the user's")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,18 @@ class DemoTest(TestCase):
         self.assertEqual(result.code, 2, result)
         self.assertTrue((self.out / "images").exists())
 
+    def test_the_next_demo_removes_what_the_last_one_made_and_nothing_else(self):
+        command = ("demo", "--pictures", "5", "--out", self.out.path, "--quiet")
+        self.assertEqual(run(*command).code, 0)
+        first = self.out.files("images")
+        for name in ("images/holiday.jpg", "ledger.sqlite.backup"):
+            (self.out / name).write_text("the user's")
+        result = run(*command)
+        self.assertEqual(result.code, 0, result)
+        for name in ("images/holiday.jpg", "ledger.sqlite.backup"):
+            self.assertEqual((self.out / name).read_text(), "the user's")
+        self.assertEqual(len(self.out.files("images")), len(first) + 1)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -84,6 +84,26 @@ class UsageTest(TestCase):
         file = self.list_of([])
         self.refused(["--out", str(file)], "run", "--links", file, "--out", file)
 
+    def test_an_out_that_holds_something_else(self):
+        for name in ("links.txt", "images/holiday.jpg", "results.csv"):
+            mine = self.out / name
+            mine.parent.mkdir(parents=True, exist_ok=True)
+            mine.write_text("the user's")
+            result = run("run", "--links", "-", "--out", self.out.path, given="http://127.0.0.1/a.jpg\n")
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            self.assertIn(name.partition("/")[0], result.err)
+            self.assertIn("has not made", result.err)
+            self.assertEqual(self.out.files("."), [name])
+            self.assertEqual(mine.read_text(), "the user's")
+            mine.unlink()
+
+    def test_names_that_a_terminal_would_obey(self):
+        for command in (("run", "--links", "\x1b]0;mine\x07", "--out", self.out.path),
+                        ("run", "--links", self.list_of([]), "--out", self.out.path, "--hosts", self.here / "\x1b[31m")):
+            result = run(*command)
+            self.assertEqual(result.code, 2, result)
+            self.assertNotIn("\x1b", result.err)
+
     def test_the_gallery_wants_a_client_id(self):
         self.refused(["IMGUR_CLIENT_ID", "--client-id"], "run", "--imgur", "5", "--out", self.out.path,
                      environment={"IMGUR_CLIENT_ID": ""})

@@ -1,0 +1,54 @@
+"""Files of a run's folder that appear when they are whole, as those of the programs do (common/base/aside_file.h)."""
+import contextlib
+import os
+import re
+import secrets
+import socket
+
+# What is swept away: nothing but what such a name has.
+_PARTIAL = re.compile(r".+-[0-9]+-[0-9a-f]{16}(-[0-9]+)?\.part")
+
+
+@contextlib.contextmanager
+def whole_file(folder, name, mode="w", **how):
+    """Opens a new file in FOLDER/.partial for writing; at the end of `with` it becomes FOLDER/`name`, in the place of one of that
+    name. After an exception it is removed."""
+    partial = os.path.join(folder, ".partial")
+    os.makedirs(partial, exist_ok=True)
+    host = re.sub(r"[^A-Za-z0-9.]", "_", socket.gethostname())[:64]
+    aside = os.path.join(partial, f"{os.path.basename(name)}-{host}-{os.getpid()}-{secrets.token_hex(8)}.part")
+    opened = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    try:
+        with open(opened, mode, **how) as file:
+            yield file
+        os.replace(aside, os.path.join(folder, name))
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(aside)
+        raise
+    finally:
+        remove_partial_folder(folder)
+
+
+def sweep(folder):
+    """Removes what killed processes left in FOLDER/.partial; anything else stays."""
+    partial = os.path.join(folder, ".partial")
+    try:
+        names = os.listdir(partial)
+    except OSError:
+        return
+    for name in filter(_PARTIAL.fullmatch, names):
+        with contextlib.suppress(OSError):
+            os.remove(os.path.join(partial, name))
+    remove_partial_folder(folder)
+
+
+def remove_partial_folder(folder):
+    """Where it is empty, and not a link of the user's."""
+    with contextlib.suppress(OSError):
+        os.rmdir(os.path.join(folder, ".partial"))
+
+
+def append_only(path, flags):
+    """An opener for open(): never writes through a link."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
