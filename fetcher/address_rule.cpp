@@ -34,8 +34,13 @@ constexpr std::array special_v4{
     Range<Bytes4>{{192, 168, 0, 0}, 16},  // private
     Range<Bytes4>{{198, 18, 0, 0}, 15},   // benchmarks, RFC 2544
     Range<Bytes4>{{198, 51, 100, 0}, 24}, Range<Bytes4>{{203, 0, 113, 0}, 24},  // documentation
-    Range<Bytes4>{{224, 0, 0, 0}, 4},                                           // multicast
-    Range<Bytes4>{{240, 0, 0, 0}, 4},                                           // reserved, and broadcast
+    // Services of clouds for what runs there, at addresses that look like the open internet's and are not routed in it.
+    Range<Bytes4>{{161, 26, 0, 0}, 16}, Range<Bytes4>{{166, 8, 0, 0}, 14},       // IBM Cloud: service network and endpoints
+    Range<Bytes4>{{168, 63, 129, 16}, 32},                                       // Azure: the host's agent, DNS, DHCP
+    Range<Bytes4>{{192, 80, 8, 124}, 32},                                        // Equinix Metal: metadata
+    Range<Bytes4>{{199, 36, 153, 4}, 30}, Range<Bytes4>{{199, 36, 153, 8}, 30},  // Google Cloud: private access to its APIs
+    Range<Bytes4>{{224, 0, 0, 0}, 4},                                            // multicast
+    Range<Bytes4>{{240, 0, 0, 0}, 4},                                            // reserved, and broadcast
 };
 
 // 2000::/3 is all that IANA has given out as global unicast; these are the special ranges within it.
@@ -61,14 +66,20 @@ bool any_holds(const std::array<Range<Bytes>, n>& ranges, const Bytes& address) 
   return std::ranges::any_of(ranges, [&](const Range<Bytes>& range) { return holds(range, address); });
 }
 
-// IPv4 written as IPv6 (::ffff:a.b.c.d, RFC 4291), IPv4-compatible, NAT64 (RFC 6052, 8215), loopback, ULA, link-local and
-// multicast all lie outside 2000::/3, and nothing that is out there can be reached by them alone.
-bool is_public_v6(const Bytes16& address) {
-  return holds(global_v6, address) && !any_holds(special_v6, address);
-}
+// How a host that has IPv6 alone reaches those that have IPv4 alone: its network's translator takes the last four bytes (RFC
+// 6052).
+constexpr Range<Bytes16> nat64{{0, 0x64, 0xff, 0x9b}, 96};
 
 bool is_public_v4(const Bytes4& address) {
   return !any_holds(special_v4, address);
+}
+
+// IPv4 written as IPv6 (::ffff:a.b.c.d, RFC 4291), IPv4-compatible, a network's own NAT64 (64:ff9b:1::/48, RFC 8215: where in
+// it the IPv4 address stands, only that network knows), loopback, ULA (fd00:ec2::254 and fd20:ce::254, metadata of clouds,
+// among them), link-local and multicast all lie outside 2000::/3, and nothing that is out there can be reached by them alone.
+bool is_public_v6(const Bytes16& address) {
+  if (holds(nat64, address)) return is_public_v4({address[12], address[13], address[14], address[15]});
+  return holds(global_v6, address) && !any_holds(special_v6, address);
 }
 
 }  // namespace

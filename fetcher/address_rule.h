@@ -7,7 +7,8 @@
 namespace thumbline {
 
 /// Whether an address is one of the open internet's: no private, loopback, link-local, multicast or otherwise special range
-/// (IANA's registries of special-purpose addresses, RFC 6890), also where an IPv6 address carries such an IPv4 address within.
+/// (IANA's registries of special-purpose addresses, RFC 6890), no service that a cloud has for its own machines alone. An IPv4
+/// address within an IPv6 one counts as itself in 64:ff9b::/96 (NAT64), and is refused in all other forms.
 /// Links come from strangers; what they name inside of our network is none of their business. False for any other family.
 bool is_public_address(const sockaddr& address);
 

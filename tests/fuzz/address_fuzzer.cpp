@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -34,12 +35,23 @@ void check_v4(std::uint32_t number) {
   require(!is_public || !is_inside(number), "what is inside stays inside");
 }
 
+std::uint32_t number_of(const std::array<std::uint8_t, 16>& bytes, std::size_t at) {
+  return static_cast<std::uint32_t>(bytes.at(at)) << 24 | static_cast<std::uint32_t>(bytes.at(at + 1)) << 16 |
+         static_cast<std::uint32_t>(bytes.at(at + 2)) << 8 | bytes.at(at + 3);
+}
+
 void check_v6(const std::array<std::uint8_t, 16>& bytes) {
   sockaddr_in6 address{};
   address.sin6_family = AF_INET6;
   std::memcpy(&address.sin6_addr, bytes.data(), bytes.size());
   const bool is_public = verdict(reinterpret_cast<const sockaddr&>(address));
-  require(!is_public || bytes[0] >> 5 == 1, "what is inside stays inside");  // 2000::/3, RFC 4291
+  constexpr std::array<std::uint8_t, 12> nat64{0, 0x64, 0xff, 0x9b};  // RFC 6052
+  if (std::equal(nat64.begin(), nat64.end(), bytes.begin())) {
+    check_v4(number_of(bytes, nat64.size()));
+    require(!is_public || !is_inside(number_of(bytes, nat64.size())), "what is inside stays inside");
+  } else {
+    require(!is_public || bytes[0] >> 5 == 1, "what is inside stays inside");  // 2000::/3, RFC 4291
+  }
 }
 
 }  // namespace
@@ -54,8 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   std::array<std::uint8_t, 16> bytes{};
   for (std::uint8_t& byte : bytes) byte = input.byte();
-  check_v4(static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
-           static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3]);
+  check_v4(number_of(bytes, 0));
   check_v6(bytes);
   return 0;
 }
