@@ -123,6 +123,7 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
     receipt.set_attempt(outcome.attempt());
     receipt.set_rate_limited(has_reason(outcome, Reason::rate_limited));
     receipt.set_retry_after_ms(outcome.failure().retry_after_ms());
+    receipt.set_asked_by(outcome.failure().asked_by());
     receipt.set_handed_back(outcome.handed_back());
   }
 }

@@ -390,6 +390,7 @@ void Fetcher::report(const wire::Link& link, const wire::Fetch& fetch, const Fai
     said.set_detail(failure->detail);
     said.set_transient(failure->transient);
     said.set_retry_after_ms(static_cast<std::uint64_t>(failure->retry_after.count()));
+    said.set_asked_by(failure->asked_by);
   }
   outcomes_.add(std::move(outcome));
 }

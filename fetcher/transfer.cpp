@@ -271,6 +271,9 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) {
   end.redirects = redirects;
   end.url = last_url();
   end.host = printable(host_of(end.url));
+  if (const std::string answering = host_and_port_of(end.url); redirects > 0 && answering != host_and_port_of(order_.url)) {
+    end.other_host = answering;
+  }
   end.bytes = picture_.bytes();
   end.connected = microseconds(CURLINFO_CONNECT_TIME_T) > 0;
   curl_off_t retry_after = 0;

@@ -32,6 +32,7 @@ Failure judge_status(const TransferEnd& end) {
   const auto busy = [&](Reason reason, const std::string& what) {
     const std::string when = patience.count() > 0 ? what + ", try again in " + std::to_string(patience.count()) + " s" : what;
     Failure failure(reason, when);
+    failure.asked_by = end.other_host;
     failure.retry_after = std::min<std::chrono::seconds>(patience, longest_retry_after);
     if (patience > longest_retry_after) {  // sooner would be against its wish, and that late nobody waits
       failure.transient = false;

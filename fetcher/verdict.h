@@ -19,6 +19,7 @@ struct TransferEnd {
   long redirects = 0;                   ///< followed
   std::string url;                      ///< the last one asked for, after redirects
   std::string host;                     ///< that URL's, in lower case
+  std::string other_host;               ///< host:port of that URL, where they are not the link's own; else empty
   std::uint64_t bytes = 0;              ///< of the body
   bool connected = false;               ///< whether the connection to that host stood
   std::chrono::seconds retry_after{0};  ///< as the server said it; may be nonsense

@@ -22,12 +22,18 @@ constexpr int most_copies = 6;  // each after twice the time of the one before
 constexpr auto shortest_backup = 200ms;
 constexpr auto between_backups = 50ms;
 
-/// host[:port] of a link.
-std::string host_of(std::string_view url) {
+constexpr std::size_t many_hosts = 1024;  // that are paused; then those whose pause is over are forgotten
+
+/// host:port of a link, in lower case, as fetchers tell which host has answered.
+std::string host_and_port_of(std::string_view url) {
   const std::size_t slashes = url.find("//");
   if (slashes == std::string_view::npos) return {};
-  url.remove_prefix(slashes + 2);
-  return std::string(url.substr(0, url.find_first_of("/?#")));
+  std::string host(url.substr(slashes + 2, url.find_first_of("/?#", slashes + 2) - slashes - 2));
+  std::ranges::transform(host, host.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const bool has_port = host.find(':', host.starts_with('[') ? host.find(']') : 0) != std::string::npos;
+  if (!has_port) host += url.starts_with("https:") ? ":443" : ":80";
+  return host;
 }
 
 }  // namespace
@@ -96,10 +102,17 @@ void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
   ++entry->failures;
   const Moment until = now + backoff(entry->failures, answer.retry_after, random);
   if (answer.rate_limited && answer.retry_after > 0ms) {
-    Moment& paused = paused_hosts_[host_of(entry->link.url)];
-    paused = std::max(paused, now + std::min<std::chrono::milliseconds>(answer.retry_after, longest_request));
+    pause(answer.asked_by.empty() ? host_and_port_of(entry->link.url) : answer.asked_by,
+          now + std::min<std::chrono::milliseconds>(answer.retry_after, longest_request), now);
   }
   delay(*entry, until);
+}
+
+void LeaseBook::pause(const std::string& host, Moment until, Moment now) {
+  if (paused_hosts_.size() >= many_hosts)
+    std::erase_if(paused_hosts_, [&](const auto& paused) { return paused.second <= now; });
+  Moment& paused = paused_hosts_[host];
+  paused = std::max(paused, until);
 }
 
 void LeaseBook::handed_back(std::uint64_t id, std::uint32_t attempt) {
@@ -194,7 +207,7 @@ void LeaseBook::make_backups(Moment now) {
 /// A link whose host wants a pause waits for its end.
 bool LeaseBook::is_paused(Entry& entry, Moment now) {
   if (paused_hosts_.empty() || entry.verdict || entry.state != State::ready) return false;
-  const auto paused = paused_hosts_.find(host_of(entry.link.url));
+  const auto paused = paused_hosts_.find(host_and_port_of(entry.link.url));
   if (paused == paused_hosts_.end()) return false;
   if (paused->second <= now) {
     paused_hosts_.erase(paused);

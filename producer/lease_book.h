@@ -72,7 +72,8 @@ class LeaseBook {
     std::uint64_t id;
     std::uint32_t attempt;
     std::chrono::milliseconds retry_after;
-    bool rate_limited;  ///< the whole host waits, not this link alone
+    bool rate_limited;          ///< a whole host waits, not this link alone
+    std::string asked_by = {};  ///< which: host:port; empty: the link's own
   };
   void try_again(const TryAgain& answer, double random, Moment now);
   /// A worker that leaves has not tried: somebody else shall, and nothing counts.
@@ -118,6 +119,7 @@ class LeaseBook {
   void note_first_lease(const Entry& entry, bool lost);
   [[nodiscard]] bool is_lost(int expiries, int silent_expiries) const;
   void make_backups(Moment now);
+  void pause(const std::string& host, Moment until, Moment now);
   bool is_paused(Entry& entry, Moment now);
   [[nodiscard]] RoundTrip::Duration lease_for(const Entry& entry) const;
   [[nodiscard]] static int spread(const Entry& entry);
@@ -131,7 +133,7 @@ class LeaseBook {
   std::deque<std::uint64_t> backups_;            ///< leased; these go last
   std::deque<std::uint64_t>* chosen_ = nullptr;  ///< the queue whose front next() named
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
-  std::unordered_map<std::string, Moment> paused_hosts_;
+  std::unordered_map<std::string, Moment> paused_hosts_;  ///< by host:port
   std::size_t leased_ = 0;
   std::size_t delayed_ = 0;
   double loss_ = 0;  ///< the share of first leases that are lost, of late

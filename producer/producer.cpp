@@ -117,9 +117,9 @@ void Producer::take_answer(const wire::ToProducer& answer) {
     } else if (receipt.handed_back()) {
       book_.handed_back(receipt.id(), receipt.attempt());
     } else {
-      book_.try_again(
-          {receipt.id(), receipt.attempt(), std::chrono::milliseconds(receipt.retry_after_ms()), receipt.rate_limited()},
-          unit(random_), now());
+      book_.try_again({receipt.id(), receipt.attempt(), std::chrono::milliseconds(receipt.retry_after_ms()),
+                       receipt.rate_limited(), receipt.asked_by()},
+                      unit(random_), now());
     }
   }
   if (answer.farewell()) {

@@ -16,6 +16,7 @@ struct Failure {
   std::string detail;                        ///< for people: what happened, to which file or host
   bool transient;                            ///< whether another attempt may help
   std::chrono::milliseconds retry_after{0};  ///< no other attempt before that long from now
+  std::string asked_by;                      ///< host:port that asks for this pause; empty: the link's own
 };
 
 template <class T>

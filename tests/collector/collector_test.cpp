@@ -68,12 +68,14 @@ TEST_CASE("what fails but is tried again is answered at once and not written") {
   peers.settled(settings, 1);
   wire::Outcome busy = transient(failed_link(1, "rate-limited"));
   busy.mutable_failure()->set_retry_after_ms(1500);
+  busy.mutable_failure()->set_asked_by("busy.example:80");
   peers.send(busy);
   const wire::Receipt answer = peers.receipt(1);
   CHECK_FALSE(answer.settled());
   CHECK(answer.attempt() == 1);
   CHECK(answer.rate_limited());
   CHECK(answer.retry_after_ms() == 1500);
+  CHECK(answer.asked_by() == "busy.example:80");
 
   peers.send(transient(failed_link(1, "timeout")));
   CHECK_FALSE(peers.receipt(1).rate_limited());

@@ -96,6 +96,22 @@ TEST_CASE("failures go straight to the collector, also where there are resizers"
   CHECK(outcome.failure().retry_after_ms() == 12'000);
   CHECK(outcome.failure().detail().find("127.0.0.1") != std::string::npos);
   CHECK(outcome.fetch().http_status() == 429);
+  CHECK(outcome.failure().asked_by().empty());  // the link's own host
+}
+
+TEST_CASE("who asks for patience is named where it is not the link's own host") {
+  const Gallery gallery;
+  Neighbours neighbours;
+  ProgramRun fetcher(neighbours.fetcher_command({"--allow-private"}));
+  const auto asked_by = [&](const std::string& host) {
+    const std::string path = ":" + gallery.port() + "/fault/429/9/12/x.jpg";
+    neighbours.publish(link_to(gallery.url("/fault/redirect-to/http:%2F%2F" + host + path), 7, "x"));
+    const wire::Outcome outcome = neighbours.outcome();
+    CHECK(outcome.failure().reason() == "rate-limited");
+    return outcome.failure().asked_by();
+  };
+  CHECK(asked_by("LOCALHOST") == "localhost:" + gallery.port());
+  CHECK(asked_by("127.0.0.1").empty());
 }
 
 TEST_CASE("a link that is in hand already is not fetched twice; the repetition counts as its attempt") {

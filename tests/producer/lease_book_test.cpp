@@ -45,8 +45,9 @@ struct Book : LeaseBook {
     return ids;
   }
   void settle(std::uint64_t id) { settled(id, time); }
-  void fail(std::uint64_t id, std::uint32_t attempt, std::chrono::milliseconds retry_after = 0ms, bool rate_limited = false) {
-    try_again({id, attempt, retry_after, rate_limited}, 0.5, time);
+  void fail(std::uint64_t id, std::uint32_t attempt, std::chrono::milliseconds retry_after = 0ms, bool rate_limited = false,
+            const std::string& asked_by = "") {
+    try_again({id, attempt, retry_after, rate_limited, asked_by}, 0.5, time);
   }
 
   Publication last{};
@@ -162,6 +163,38 @@ TEST_CASE("a host that asks for a pause gets it for all its links, other hosts g
   book.pass(2s);
   CHECK(book.publish_all() == std::set<std::uint64_t>{1, 2});
   CHECK(book.last.attempt <= 2);
+}
+
+TEST_CASE("a host to which a link of another one led asks for a pause of its own") {
+  const auto [name, asked_by] = GENERATE(table<std::string, std::string>({{"Busy.example", "busy.example:80"},
+                                                                          {"busy.example:80", "busy.example:80"},
+                                                                          {"busy.example:8080", "busy.example:8080"},
+                                                                          {"[::1]", "[::1]:80"},
+                                                                          {"[::1]:8080", "[::1]:8080"}}));
+  Book book;
+  book.add(numbered(1, "leads-on"));
+  book.add(numbered(2, "leads-on"));
+  book.add(numbered(3, name));
+  CHECK(book.publish_one() == 1);
+  book.fail(1, 1, 30s, true, asked_by);
+  CHECK(book.publish_all() == std::set<std::uint64_t>{2});
+  book.settle(2);
+  book.pass(29s);
+  CHECK(book.publish_all().empty());
+  book.pass(2s);
+  CHECK(book.publish_all() == std::set<std::uint64_t>{1, 3});
+}
+
+TEST_CASE("many hosts that ask for pauses, and are the hosts of no link, are forgotten again") {
+  Book book;
+  book.add(numbered(1, "leads-on"));
+  for (std::uint32_t attempt = 1; attempt <= 3000; ++attempt) {
+    REQUIRE(book.publish_one() == 1);
+    book.fail(1, attempt, 1s, true, "host" + std::to_string(attempt) + ":80");
+    book.pass(100s);
+  }
+  book.add(numbered(2, "host3000"));
+  CHECK(book.publish_all() == std::set<std::uint64_t>{1, 2});
 }
 
 TEST_CASE("late news of an earlier attempt changes nothing, a late success ends the link") {
