@@ -1,14 +1,36 @@
 #include "producer/door.h"
 
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "common/net/message.h"
 
 namespace thumbline {
+namespace {
 
-Door::Door(Network& network, const std::string& endpoint, wire::Places places)
-    : socket_(network.bind(zmq::socket_type::router, "door", endpoint, Flow{})), places_(std::move(places)) {}
+constexpr std::chrono::seconds between_looks{30};
+
+/// Whether so many workers leave few descriptors for others: each has a connection here, and each fetcher one more for links.
+bool are_too_many(std::size_t workers) {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && workers > limit.rlim_cur / 5 * 2;
+}
+
+wire::Places without_sources(wire::Places places) {
+  places.clear_sources();
+  return places;
+}
+
+}  // namespace
+
+Door::Door(Network& network, const std::string& endpoint, wire::Places places, std::uint64_t session)
+    : socket_(network.bind(zmq::socket_type::router, "door", endpoint, Flow{})),
+      places_(without_sources(places)),
+      roster_(session, places.sources()) {}
 
 void Door::answer(Moment now) {
   zmq::message_t id;
@@ -19,27 +41,54 @@ void Door::answer(Moment now) {
     // One that speaks another version is answered, too: by our version it knows why it cannot work here.
     if (receive_bytes(socket_, present, &address) != Received::message) continue;
     const std::string peer = id.to_string();
-    peers_.insert(peer);
-    if (present.version() == protocol_version) roster_.heard(peer, address, present, now);
     wire::Places places = places_;
-    roster_.tell(places, now);
-    tell(peer, std::move(places));
+    if (present.version() == protocol_version) {
+      silent_.erase(peer);
+      roster_.heard(peer, address, present, now);
+      roster_.tell(peer, present, places);
+    }
+    if (!tell(peer, places)) roster_.forget(peer);
   }
+  forget(now);
+  if (!warned_ && are_too_many(roster_.size())) {
+    warned_ = true;
+    spdlog::warn(
+        "{} workers are here, and each takes one or two of the open files that this program may have: more of them need a "
+        "higher limit (ulimit -Hn) where the head is started",
+        roster_.size());
+  }
+}
+
+/// Who is silent but still connected hears of the end like all others; whose connection is gone is forgotten altogether.
+void Door::forget(Moment now) {
+  const auto stands = [this](const std::string& peer) {
+    wire::Places places = places_;
+    return tell(peer, places);
+  };
+  for (std::string& peer : roster_.forget(now)) {
+    if (stands(peer)) silent_.insert(std::move(peer));
+  }
+  if (now < next_look_) return;
+  next_look_ = now + between_looks;
+  std::erase_if(silent_, [&](const std::string& peer) { return !stands(peer); });
 }
 
 void Door::say_farewell() {
   wire::Places places = places_;
   places.set_over(true);
-  for (const std::string& peer : std::exchange(peers_, {})) tell(peer, places);
+  for (const std::string& peer : roster_.peers()) tell(peer, places);
+  for (const std::string& peer : silent_) tell(peer, places);
 }
 
-void Door::tell(const std::string& peer, wire::Places places) {
+/// False where the connection is gone.
+bool Door::tell(const std::string& peer, wire::Places& places) {
   try {
     if (socket_.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) send(socket_, places);
   } catch (const zmq::error_t& error) {
     if (error.num() != EHOSTUNREACH) throw;
-    peers_.erase(peer);
+    return false;
   }
+  return true;
 }
 
 }  // namespace thumbline

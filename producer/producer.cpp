@@ -19,7 +19,7 @@ constexpr auto between_hellos = 3s;
 constexpr auto between_reports = 200ms;
 constexpr auto between_reminders = 3s;
 constexpr auto longest_wait = 1000ms;
-// A worker tries to connect every two seconds (Network), and says twice a second that it is there (Head).
+// A worker tries to connect every two seconds (Network), and says that it is there within half a second after that (Head).
 constexpr auto longest_return = 3s;
 
 /// What workers are told that know nothing but the door.
@@ -56,7 +56,7 @@ Producer::Producer(const ProducerOptions& options)
       random_(std::random_device{}()),
       session_(random_()) {
   if (options.door.empty()) return;
-  door_.emplace(network_, options.door, places_of(options, publisher_));
+  door_.emplace(network_, options.door, places_of(options, publisher_), session_);
   all_are_back_ = now() + longest_return;
 }
 
@@ -83,7 +83,7 @@ ExitCode Producer::run() {
 /// To workers; the launcher tells people of who came and went.
 void Producer::open_door() {
   door_->answer(now());
-  for (const Roster::Change& change : door_->changes(now())) {
+  for (const Roster::Change& change : door_->changes()) {
     spdlog::info("{} has {}", change.host, change.joined ? "joined" : "left");
     announce(options_.program, change.joined ? "joined" : "left", change.host);
   }

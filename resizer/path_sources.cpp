@@ -17,25 +17,35 @@ constexpr std::chrono::seconds remembered_for{15};
 
 }  // namespace
 
-void PathSources::meet(const std::string& endpoint, Moment named) {
+PathSources::Source& PathSources::meet(const std::string& endpoint) {
   const auto [source, is_new] = sources_.try_emplace(endpoint);
-  source->second.named = named;
-  if (!is_new) return;
-  source->second.socket = network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once());
-  say(source->second, 0, 0);
+  if (is_new) {
+    source->second.socket = network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once());
+    say(source->second, 0, 0);
+  }
+  return source->second;
+}
+
+void PathSources::connect(const std::string& endpoint) {
+  meet(endpoint).stays = true;
 }
 
 void PathSources::follow(const Head& head, const wire::Places& places, const std::string& store, Moment now) {
   if (leaving_) return;
-  for (const wire::Source& source : places.sources()) {
-    if (source.store() == store) meet(head.endpoint(source), now);
+  for (auto& [endpoint, source] : sources_) source.is_named = source.stays;
+  for (const wire::Source& named : places.sources()) {
+    if (named.store() != store) continue;
+    Source& source = meet(head.endpoint(named));
+    source.is_named = true;
+    source.missed_since = Moment::max();
   }
-  std::erase_if(sources_, [now](const auto& item) {
-    const auto& [endpoint, source] = item;
-    if (source.named == Moment::max() || now - source.named < remembered_for) return false;
-    spdlog::info("{} gives out no pictures any more", endpoint);
-    return true;
-  });
+  for (auto item = sources_.begin(); item != sources_.end();) {
+    Source& source = item->second;
+    if (!source.is_named) source.missed_since = std::min(source.missed_since, now);
+    const bool is_gone = !source.is_named && now - source.missed_since >= remembered_for;
+    if (is_gone) spdlog::info("{} gives out no pictures any more", item->first);
+    item = is_gone ? sources_.erase(item) : std::next(item);
+  }
 }
 
 void PathSources::add_to(std::vector<zmq::pollitem_t>& items) {

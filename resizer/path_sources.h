@@ -19,7 +19,7 @@ class PathSources {
   /// `worker`: what the sources are to call this resizer.
   PathSources(Network& network, std::string worker) : network_(network), worker_(std::move(worker)) {}
 
-  void connect(const std::string& endpoint) { meet(endpoint, Moment::max()); }
+  void connect(const std::string& endpoint);
   /// Connects to those of the `places` that have pictures of this store, as `head` reaches them; forgets who has not been named
   /// for long.
   void follow(const Head& head, const wire::Places& places, const std::string& store, Moment now);
@@ -43,11 +43,13 @@ class PathSources {
  private:
   struct Source {
     zmq::socket_t socket;
-    Moment named;  ///< by the head, the last time
+    bool stays = false;                   ///< whether the head names it or not
+    bool is_named = true;                 ///< by the head, the last time
+    Moment missed_since = Moment::max();  ///< it was not named
     bool said_goodbye = false;
   };
 
-  void meet(const std::string& endpoint, Moment named);
+  Source& meet(const std::string& endpoint);
   void say(Source& source, unsigned done, std::uint64_t working_on);
 
   Network& network_;

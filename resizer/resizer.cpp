@@ -56,7 +56,7 @@ Resizer::Resizer(const ResizerOptions& options)
   place_ = find_workplace(head_->places(), options.store);
   head_->expect_results(network_);
   results_ = network_.connect(zmq::socket_type::push, head_->endpoint(head_->places().results()), Flow{});
-  sources_.follow(*head_, head_->places(), place_.store, now());
+  head_->look_for_sources(place_.store);
 }
 
 ExitCode Resizer::run() {

@@ -2,7 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
-#include <chrono>
+#include <algorithm>
+#include <atomic>
+#include <utility>
 
 #include "common/base/program.h"
 #include "common/net/message.h"
@@ -12,7 +14,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto between_words = 500ms;
+constexpr auto between_looks = 500ms;
+constexpr auto usual_heartbeat = 500ms;  // as long as the head wants no other
+constexpr auto longest_heartbeat = 60s;
+// What was said while the head was away waits in libzmq, so one heartbeat is enough for that; another makes good for one that
+// was lost with its connection.
+constexpr auto longest_repeat = 8s;
 constexpr auto patience = 10s;  // until the first answer
 constexpr auto short_silence = 5s;
 constexpr auto longest_silence = 5min;  // a head that was killed is started again by then, or not at all
@@ -27,19 +34,27 @@ std::string host_of(const std::string& door) {
   return door.substr(scheme.size(), colon - scheme.size());
 }
 
-/// How far the connection got before it stuck.
-class Watch : public zmq::monitor_t {
+}  // namespace
+
+/// How far the connection got before it stuck, and when there is one again.
+class Head::Watch : public zmq::monitor_t {
  public:
   explicit Watch(zmq::socket_t& socket) {
-    init(socket, "inproc://head",
+    static std::atomic<unsigned> watches = 0;
+    init(socket, "inproc://head-" + std::to_string(watches++),
          ZMQ_EVENT_CONNECT_DELAYED | ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECTED |
              ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
   }
 
-  /// Why nothing is heard.
-  std::string reason() {
+  /// Whether a connection was made since this was asked last.
+  bool is_new() {
     while (check_event(0)) {
     }
+    return std::exchange(new_, false);
+  }
+
+  /// Why nothing is heard.
+  [[nodiscard]] std::string reason() const {
     if (welcomed_) return "lets us in, but does not answer";
     if (connected_) return "does not let us in: is this the key of its run, and is it the port that --listen says?";
     if (failed_) return "cannot be reached: nobody listens there; does its run go on, with --listen, and at this port?";
@@ -52,54 +67,68 @@ class Watch : public zmq::monitor_t {
   void on_event_connect_retried(const zmq_event_t&, const char*) override { retried_ = true; }
   void on_event_closed(const zmq_event_t&, const char*) override { failed_ = true; }
   void on_event_connected(const zmq_event_t&, const char*) override { connected_ = true; }
-  void on_event_handshake_succeeded(const zmq_event_t&, const char*) override { welcomed_ = true; }
+  void on_event_handshake_succeeded(const zmq_event_t&, const char*) override { welcomed_ = new_ = true; }
 
   bool begun_ = false;  // without an address nothing is
   bool failed_ = false;
   bool retried_ = false;
   bool connected_ = false;
   bool welcomed_ = false;
+  bool new_ = false;
 };
-
-}  // namespace
 
 Head::Head(Network& network, const std::string& door, const ProgramOptions& options)
     : door_(door),
       options_(options),
       host_(host_of(door)),
-      socket_(network.connect(zmq::socket_type::dealer, door, Flow::closing_at_once())) {
+      socket_(network.connect(zmq::socket_type::dealer, door, Flow::closing_at_once())),
+      watch_(std::make_unique<Watch>(socket_)),
+      again_after_(usual_heartbeat) {
   const std::string name = worker_name(options);
   present_.set_host(name.substr(0, name.rfind(':')));
 }
 
+Head::~Head() = default;
+
 void Head::find(StopSignals& signals) {
-  Watch watch(socket_);
   for (const Moment until = now() + patience; now() < until;) {
     if (attend(now())) return;
     std::vector<zmq::pollitem_t> items{{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals.fd(), ZMQ_POLLIN, 0}};
-    zmq::poll(items, std::chrono::milliseconds(between_words));
+    zmq::poll(items, std::chrono::milliseconds(between_looks));
     if (items[1].revents != 0 && signals.take()) throw Stop(ExitCode::cannot_go_on, "stopped before the head had answered");
   }
-  throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " " + watch.reason());
+  throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " " + watch_->reason());
 }
 
 void Head::introduce(const std::string& store, const std::string& paths) {
   present_.set_store(store);
   present_.set_paths(Network::port_of(paths));
-  due_ = {};
+  due_ = next_heartbeat_ = {};
+}
+
+void Head::look_for_sources(const std::string& store) {
+  present_.set_store(store);
+  present_.set_wants_sources(true);
+  due_ = next_heartbeat_ = {};
 }
 
 bool Head::attend(Moment now) {
-  const bool news = hear();
-  if (news || heard_ == Moment{}) heard_ = now;
+  const bool news = hear(now);
   const bool was_heard = places_.version() != 0;  // who never was is being looked for
-  if (was_heard && (now - heard_ > short_silence) != is_silent_) note_silence(!is_silent_);
-  if (now - heard_ > longest_silence) throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " has been silent for minutes");
-  if (now >= due_) {
-    send(socket_, present_);
-    due_ = now + between_words;
-  }
+  const Moment::duration silence = asked_ == Moment::max() ? Moment::duration{} : now - asked_;
+  if (was_heard && (silence > short_silence) != is_silent_) note_silence(!is_silent_);
+  if (silence > longest_silence) throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " has been silent for minutes");
+  // A head that was started again knows nobody.
+  if (watch_->is_new() || now >= next_heartbeat_) speak(now);
+  due_ = std::min(next_heartbeat_, now + between_looks);
   return news;
+}
+
+void Head::speak(Moment now) {
+  send(socket_, present_);
+  if (asked_ == Moment::max()) asked_ = now;
+  next_heartbeat_ = now + again_after_;
+  again_after_ = std::min<std::chrono::milliseconds>(2 * again_after_, longest_repeat);
 }
 
 void Head::note_silence(bool is_silent) {
@@ -108,7 +137,7 @@ void Head::note_silence(bool is_silent) {
   announce(options_, is_silent ? "silent" : "back", door_);
 }
 
-bool Head::hear() {
+bool Head::hear(Moment now) {
   bool news = false;
   while (true) {
     wire::Places places;
@@ -123,9 +152,23 @@ bool Head::hear() {
     if (!places_.store().empty() && places.store() != places_.store()) {
       throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " has begun another run, in " + places.folder());
     }
-    places_ = std::move(places);
+    take(std::move(places));
+    asked_ = Moment::max();
+    again_after_ = usual_heartbeat;
+    const std::chrono::milliseconds wanted(places_.heartbeat_ms());
+    next_heartbeat_ = now + std::clamp<std::chrono::milliseconds>(wanted, usual_heartbeat, longest_heartbeat);
     news = true;
   }
+}
+
+/// An answer that says nothing new of the sources does not name them.
+void Head::take(wire::Places places) {
+  if (places.same_sources() || places.sources_version() == 0) {
+    places.mutable_sources()->Swap(places_.mutable_sources());
+    places.set_sources_version(places_.sources_version());
+  }
+  places_ = std::move(places);
+  present_.set_sources_known(places_.sources_version());
 }
 
 void Head::expect_results(Network& network) const {

@@ -10,7 +10,7 @@
 namespace thumbline {
 
 /// Programs of another protocol version are refused; proto/pipeline.proto says when it is raised.
-inline constexpr std::uint32_t protocol_version = 3;
+inline constexpr std::uint32_t protocol_version = 4;
 
 /// Sends without waiting; false where the peer has no room (the message is still the caller's).
 bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& message);

@@ -31,8 +31,17 @@ class Program:
         raise ground.CannotMeasure(f"a program ended without {wanted}")
 
     def most_memory_mb(self):
+        return self._memory_mb("VmHWM:")
+
+    def memory_mb(self):
+        return self._memory_mb("VmRSS:")
+
+    def _memory_mb(self, which):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1000
+        return int(status.partition(which)[2].split()[0]) / 1000
+
+    def open_files(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def processor_s(self):
         """Of all its threads, so far."""
@@ -45,10 +54,10 @@ class Program:
 
 
 class Head:
-    """Collector and producer over a list of links."""
+    """Collector and producer over a list of links; `more`: arguments of the producer."""
 
-    def __init__(self, folder, links):
-        self._folder, self._links = folder, links
+    def __init__(self, folder, links, *more):
+        self._folder, self._links, self._more = folder, links, more
         self._results = self._receipts = self._bound = "tcp://127.0.0.1:*"
         self.start()
 
@@ -60,8 +69,10 @@ class Head:
                                  "--receipts", self._receipts, "--progress", "none")
         self._results, self._receipts = self.collector.endpoint("results"), self.collector.endpoint("receipts")
         self.producer = Program("thumbline-producer", *key, "--links", self._links, "--bind", self._bound, "--results", self._results,
-                                "--receipts", self._receipts)
+                                "--receipts", self._receipts, *self._more)
         self._bound = self.producer.endpoint("links")
+        if "--door" in self._more:
+            self.door = self.producer.endpoint("door")
         self.producer.endpoint("ready")
         return time.monotonic() - began
 

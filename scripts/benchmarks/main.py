@@ -2,7 +2,7 @@
 import argparse
 import pathlib
 
-from benchmarks import ground, links, sandbox, thumbnails
+from benchmarks import ground, links, sandbox, thumbnails, workers
 
 _COMMANDS = {
     "thumbnails": (thumbnails.run, "the picture library on one core, against Pillow, sharp, vipsthumbnail, GraphicsMagick"),
@@ -21,8 +21,13 @@ def main():
         command.add_argument("--core", type=int, default=0, metavar="N", help="the core that everything runs on (default 0)")
     head = commands.add_parser("links", help="producer and collector with stand-ins for all workers")
     head.add_argument("--links", type=int, default=1_000_000, metavar="N", help="how many (default 1000000)")
+    crowd = commands.add_parser("workers", help="the producer with stand-ins for workers that only say that they are there")
+    crowd.add_argument("counts", type=int, nargs="*", default=[1_000, 10_000], metavar="N", help="how many (default 1000 10000)")
     options = parser.parse_args()
     try:
+        if options.command == "workers":
+            workers.run(options.counts)
+            return 0
         if options.command == "links":
             links.run(options.links)
             return 0

@@ -1,8 +1,14 @@
-// Stands in for fetchers and resizers: says of each link that it is done, and does nothing. So is measured what producer and
-// collector can do.
-//   thumbline-stand-in KEY LINKS RESULTS
+// Stands in for fetchers and resizers. So is measured what producer and collector can do.
+//   thumbline-stand-in KEY LINKS RESULTS           says of each link that it is done, and does nothing
+//   thumbline-stand-in --workers COUNT KEY DOOR    so many workers, a connection each, that only say that they are there
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
 
+#include "common/base/clock.h"
 #include "common/base/program.h"
 #include "common/base/stop_signals.h"
 #include "common/net/message.h"
@@ -61,13 +67,57 @@ ExitCode stand_in(const char* key, const char* links_endpoint, const char* resul
   return ExitCode::ok;
 }
 
+/// `worker` connects from an address of its own to the same door: libzmq makes one connection to each endpoint.
+std::string from_own_address(const std::string& door, unsigned worker) {
+  constexpr unsigned side = 250;
+  const std::string own = "127." + std::to_string(1 + worker / side / side) + "." + std::to_string(worker / side % side) + "." +
+                          std::to_string(1 + worker % side);
+  return "tcp://" + own + ":0;" + door.substr(std::string_view("tcp://").size());
+}
+
+/// One socket with a connection for each worker; what it sends goes out by each of them in turn.
+ExitCode stand_in_for_workers(unsigned count, const char* key, const std::string& door) {
+  using namespace std::chrono_literals;
+  constexpr unsigned connections_per_s = 500;
+  StopSignals signals;
+  Network network(RunKey::load(key));
+  zmq::socket_t socket = network.connect(zmq::socket_type::dealer, from_own_address(door, 0), Flow{});
+  unsigned connected = 1;
+  wire::Present present;
+  present.set_host("stand-in");
+  present.set_store("stand-in");
+  present.set_wants_sources(true);
+  std::chrono::microseconds heartbeat = 500ms;  // of each worker
+  Moment next = now();
+  const Moment begin = now();
+  for (bool stopped = false; !stopped;) {
+    // Not all at once: they would have one machine for their handshakes, and run into the time limit of these.
+    const auto due = std::min<std::uint64_t>(count, 1 + to_us(now() - begin) * connections_per_s / 1'000'000);
+    for (; connected < due; ++connected) socket.connect(from_own_address(door, connected));
+    for (; next <= now(); next += heartbeat / connected) send(socket, present);
+    wire::Places places;
+    while (receive_bytes(socket, places) == Received::message) {
+      heartbeat = std::chrono::milliseconds(std::max(500U, places.heartbeat_ms()));
+      present.set_sources_known(places.sources_version());
+    }
+    std::vector<zmq::pollitem_t> items{{socket.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals.fd(), ZMQ_POLLIN, 0}};
+    zmq::poll(items, 10ms);
+    stopped = signals.take();
+  }
+  return ExitCode::ok;
+}
+
 }  // namespace
 }  // namespace thumbline
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fputs("usage: thumbline-stand-in KEY LINKS RESULTS\n", stderr);
+  const bool workers = argc == 5 && argv[1] == std::string_view("--workers");
+  if (argc != 4 && !workers) {
+    std::fputs("usage: thumbline-stand-in KEY LINKS RESULTS\n       thumbline-stand-in --workers COUNT KEY DOOR\n", stderr);
     return 2;
   }
-  return thumbline::run_program("thumbline-stand-in", [&] { return thumbline::stand_in(argv[1], argv[2], argv[3]); });
+  return thumbline::run_program("thumbline-stand-in", [&] {
+    if (!workers) return thumbline::stand_in(argv[1], argv[2], argv[3]);
+    return thumbline::stand_in_for_workers(static_cast<unsigned>(std::max(1, std::atoi(argv[2]))), argv[3], argv[4]);
+  });
 }
