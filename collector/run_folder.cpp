@@ -9,7 +9,9 @@
 #include <system_error>
 
 #include "common/base/aside_file.h"
+#include "common/base/aside_folder.h"
 #include "common/base/program.h"
+#include "common/base/run_folder_owner.h"
 
 namespace thumbline {
 namespace {
@@ -37,6 +39,7 @@ RunFolder::RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) 
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   if (error) refuse(folder_, error.message());
+  if (const auto own = check_run_folder_owner(folder_); !own) refuse(folder_, own.error().detail);
   lock_ = ::open(file(".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (lock_ < 0) refuse(folder_, std::generic_category().message(errno));
   // The kernel gives the lock back when the process ends, however it ends.
@@ -59,7 +62,7 @@ void RunFolder::remove_original(const std::string& path) const {
 }
 
 void RunFolder::write(const std::string& name, const std::function<void(const Append&)>& body) const {
-  AsideFile aside = expect(AsideFile::create(file("." + name + ".part")));
+  AsideFile aside = expect(AsideFile::create(AsideFolder(folder_).fresh(name)));
   std::string piece;
   const auto flush = [&] {
     expect(aside.write(std::as_bytes(std::span(piece))));
@@ -71,6 +74,7 @@ void RunFolder::write(const std::string& name, const std::function<void(const Ap
   });
   flush();
   expect(aside.commit(file(name)));
+  AsideFolder(folder_).remove_if_empty();
 }
 
 }  // namespace thumbline

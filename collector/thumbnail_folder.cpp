@@ -16,7 +16,7 @@ bool ThumbnailFolder::is_below(const std::string& path) {
 }
 
 Result<void> ThumbnailFolder::keep(std::uint64_t link, const std::string& path, const std::string& bytes) const {
-  auto file = AsideFile::create(AsideFolder(folder_) / (std::to_string(link) + "-home"));
+  auto file = AsideFile::create(AsideFolder(folder_).fresh(std::to_string(link) + "-home"));
   if (!file) return tl::unexpected(file.error());
   if (auto written = file->write(std::as_bytes(std::span(bytes))); !written) return written;
   return file->commit(folder_ / path);

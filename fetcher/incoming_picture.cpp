@@ -59,16 +59,24 @@ Result<StoredPicture> IncomingPicture::finish() {
   }
   if (auto written = write_block(); !written) return tl::unexpected(written.error());
   crash_point(CrashPoint::fetcher_before_rename);
-  if (auto theirs = store_.changed_since(before_, name_)) {
-    file_.reset();
-    bytes_ = theirs->bytes;
-    return *theirs;
-  }
+  if (auto theirs = store_.changed_since(before_, name_)) return take_over(std::move(*theirs));
   StoredPicture stored{Store::picture_path(name_, *kind_), bytes_};
-  if (auto named = file_->commit(store_.full(stored.path)); !named) return tl::unexpected(named.error());
+  const auto first = file_->commit_if_first(store_.full(stored.path));
+  if (!first) return tl::unexpected(first.error());
+  if (!*first) {
+    if (auto theirs = store_.find(name_)) return take_over(std::move(*theirs));
+    // What lies there is no picture: a power cut has left it.
+    if (auto named = file_->commit(store_.full(stored.path)); !named) return tl::unexpected(named.error());
+  }
   crash_point(CrashPoint::fetcher_after_rename);
   file_.reset();
   return stored;
+}
+
+StoredPicture IncomingPicture::take_over(StoredPicture theirs) {
+  file_.reset();
+  bytes_ = theirs.bytes;
+  return theirs;
 }
 
 Result<void> IncomingPicture::know_kind() {

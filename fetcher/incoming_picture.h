@@ -26,8 +26,9 @@ class IncomingPicture {
   /// The next bytes. Fails with `not-an-image` as soon as the first bytes say so, with `too-large`, `disk-full` or `io`.
   Result<void> take(std::span<const std::byte> bytes);
 
-  /// All bytes have come: gives the file its name. Fails as take() does. Where another fetcher has brought the picture since
-  /// begin(), that one stays and is the result: the ledger may tell of it already.
+  /// All bytes have come: gives the file its name. Fails as take() does. Where there is a whole picture of that name already,
+  /// or another fetcher has brought one of another kind since begin(), that one stays and is the result: the ledger may tell of
+  /// it already.
   Result<StoredPicture> finish();
 
   /// Removes what is there.
@@ -38,6 +39,7 @@ class IncomingPicture {
  private:
   Result<void> know_kind();
   Result<void> write_block();
+  StoredPicture take_over(StoredPicture theirs);
 
   Store& store_;
   std::uint64_t id_ = 0;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "common/base/program.h"
+#include "common/base/run_folder_owner.h"
 #include "common/base/stop_signals.h"
 #include "common/net/head.h"
 #include "common/net/network.h"
@@ -37,6 +38,9 @@ ExitCode fetch(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "C.UTF-8");  // libcurl takes names of hosts (IDN) to be in the locale's encoding
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw Stop(ExitCode::cannot_go_on, "libcurl cannot be started");
   Network network(RunKey::load(options.program.key_file));
+  if (options.head.empty()) {
+    if (const auto own = check_run_folder_owner(options.store); !own) throw Stop(ExitCode::bad_usage, own.error().detail);
+  }
   std::optional<Head> head;
   std::string own_folder;  // that the resizers of other machines do not see
   if (!options.head.empty()) {

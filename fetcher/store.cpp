@@ -6,7 +6,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cinttypes>
+#include <cstdio>
 
 namespace thumbline {
 namespace {
@@ -30,7 +31,7 @@ std::optional<std::pair<ImageKind, std::uint64_t>> look_at(const std::filesystem
 
 }  // namespace
 
-Store::Store(const std::string& folder) : folder_(folder), process_(std::to_string(::getpid())) {
+Store::Store(const std::string& folder) : folder_(folder) {
   if (!folder_.ends_with('/')) folder_ += '/';
 }
 
@@ -46,14 +47,10 @@ std::string Store::picture_path(std::string_view name, ImageKind kind) {
   return path;
 }
 
-std::filesystem::path Store::aside_path(std::uint64_t id) {
-  std::array<char, 16> hex{};
-  const char* end = std::to_chars(hex.data(), hex.data() + hex.size(), id, 16).ptr;
-  std::string name;
-  name.append(static_cast<std::size_t>(hex.data() + hex.size() - end), '0')
-      .append(hex.data(), static_cast<std::size_t>(end - hex.data()));
-  name.append(1, '-').append(process_).append(1, '-').append(std::to_string(asides_.fetch_add(1, std::memory_order_relaxed)));
-  return aside() / name;
+std::filesystem::path Store::aside_path(std::uint64_t id) const {
+  std::array<char, 17> hex{};
+  std::snprintf(hex.data(), hex.size(), "%016" PRIx64, id);
+  return aside().fresh(hex.data());
 }
 
 std::optional<StoredPicture> Store::find(std::string_view name) const {

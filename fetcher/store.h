@@ -1,5 +1,4 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -38,8 +37,8 @@ class Store {
   /// `path` as it is to be opened.
   [[nodiscard]] std::filesystem::path full(const std::string& path) const { return folder_ + path; }
 
-  /// A file name that nobody else writes to: .partial/ID-PID-N.
-  [[nodiscard]] std::filesystem::path aside_path(std::uint64_t id);
+  /// A file name that nobody else writes to: .partial/ID-... (AsideFolder::fresh()), ID in 16 hexadecimal digits.
+  [[nodiscard]] std::filesystem::path aside_path(std::uint64_t id) const;
 
   /// The picture of this name, if an earlier attempt left it here whole.
   [[nodiscard]] std::optional<StoredPicture> find(std::string_view name) const;
@@ -55,9 +54,7 @@ class Store {
   [[nodiscard]] AsideFolder aside() const { return AsideFolder(folder_); }
 
  private:
-  std::string folder_;   ///< ends with a slash
-  std::string process_;  ///< its id
-  std::atomic<std::uint64_t> asides_ = 0;
+  std::string folder_;  ///< ends with a slash
 };
 
 }  // namespace thumbline

@@ -11,6 +11,7 @@
 #include "common/base/aside_file.h"
 #include "common/base/aside_folder.h"
 #include "common/base/crash_point.h"
+#include "common/base/run_folder_owner.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
 #include "resizer/poison.h"
@@ -46,6 +47,7 @@ Resizer::Resizer(const ResizerOptions& options)
       place_{options.store, "", true},
       sources_(network_, worker_) {
   if (options.head.empty()) {
+    if (const auto own = check_run_folder_owner(options.store); !own) throw Stop(ExitCode::bad_usage, own.error().detail);
     results_ = network_.connect(zmq::socket_type::push, options.results, Flow{});
     for (const std::string& endpoint : options.from) sources_.connect(endpoint);
     return;
@@ -160,8 +162,7 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   const int original = ::open(source.c_str(), O_RDONLY | O_CLOEXEC);
   if (original < 0) return tl::unexpected(file_failure(errno, "cannot open", source));
   const Closing closing{original};
-  auto thumbnail =
-      AsideFile::create(AsideFolder(store) / (std::to_string(path.id()) + "-" + std::to_string(::getpid()) + "-thumbnail"));
+  auto thumbnail = AsideFile::create(AsideFolder(store).fresh(std::to_string(path.id()) + "-thumbnail"));
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
   dawdle_if_told();

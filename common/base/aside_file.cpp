@@ -29,12 +29,31 @@ bool with_folder(const std::filesystem::path& path, Attempt attempt) {
   return true;
 }
 
+/// rename() that replaces nothing; where there is a file of that name, errno is EEXIST.
+bool rename_if_first(const char* from, const char* to) {
+  if (::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return true;
+  if (errno != EINVAL && errno != ENOSYS) return false;
+  // A file system that does not know this, as NFS, has links; one that has neither (FAT) is left with a look before.
+  if (::link(from, to) == 0) {
+    ::unlink(from);
+    return true;
+  }
+  if (errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK && errno != ENOSYS) return false;
+  if (::access(to, F_OK) == 0) {
+    errno = EEXIST;
+    return false;
+  }
+  return std::rename(from, to) == 0;
+}
+
 }  // namespace
 
 Failure file_failure(int error, const std::string& doing, const std::filesystem::path& path) {
-  const bool full = error == ENOSPC || error == EDQUOT;
-  Failure failure{full ? Reason::disk_full : Reason::io,
-                  doing + " " + path.string() + ": " + std::generic_category().message(error)};
+  const bool limited = error == EFBIG;  // of the process, with SIGXFSZ ignored, or of the file system
+  const bool full = error == ENOSPC || error == EDQUOT || limited;
+  Failure failure{full ? Reason::disk_full : Reason::io, doing + " " + path.string() + ": " +
+                                                             std::generic_category().message(error) +
+                                                             (limited ? ", by the file size limit (ulimit -f)" : "")};
   if (error == EMFILE || error == ENFILE || error == ENOMEM) {  // it is the machine's, not the file's
     failure.transient = true;
     // Strangers who take descriptors by beginning a handshake are cut off after 10 s (Network).
@@ -56,7 +75,8 @@ Result<void> write_whole(int file, std::span<const std::byte> bytes, const std::
 Result<AsideFile> AsideFile::create(const std::filesystem::path& aside) {
   int fd = -1;
   const bool open = with_folder(aside, [&] {
-    fd = ::open(aside.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    do fd = ::open(aside.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    while (fd < 0 && errno == EINTR);
     return fd >= 0;
   });
   if (!open) return tl::unexpected(file_failure(errno, "cannot create", aside));
@@ -90,9 +110,12 @@ Result<std::string> AsideFile::read_back(std::uint64_t most) const {
     return failed(Reason::too_large, "it has " + std::to_string(size) + " bytes, more than can travel");
   }
   std::string bytes(static_cast<std::size_t>(size), '\0');
-  const ssize_t got = ::pread(fd_, bytes.data(), bytes.size(), 0);
-  if (got != static_cast<ssize_t>(bytes.size()))
-    return tl::unexpected(file_failure(got < 0 ? errno : EIO, "cannot read", aside_));
+  for (std::size_t have = 0; have < bytes.size();) {
+    const ssize_t got = ::pread(fd_, bytes.data() + have, bytes.size() - have, static_cast<off_t>(have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return tl::unexpected(file_failure(got < 0 ? errno : EIO, "cannot read", aside_));
+    have += static_cast<std::size_t>(got);
+  }
   return bytes;
 }
 
@@ -100,17 +123,43 @@ Result<void> AsideFile::write(std::span<const std::byte> bytes) {
   return write_whole(fd_, bytes, aside_);
 }
 
-Result<void> AsideFile::commit(const std::filesystem::path& final_name) {
-  // Some file systems say only on close that the disk is full.
-  if (::close(std::exchange(fd_, -1)) != 0) return tl::unexpected(file_failure(errno, "cannot write", aside_));
-  if (!with_folder(final_name, [&] { return std::rename(aside_.c_str(), final_name.c_str()) == 0; })) {
+Result<void> AsideFile::close() {
+  // Some file systems say only on close that the disk is full. After EINTR, Linux has closed it (close(2)).
+  if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0 && errno != EINTR) {
+    return tl::unexpected(file_failure(errno, "cannot write", aside_));
+  }
+  return {};
+}
+
+/// `rename` gives the file its name, or sets errno; EEXIST: there is one.
+template <class Rename>
+Result<bool> AsideFile::commit_by(const std::filesystem::path& final_name, Rename rename) {
+  if (auto closed = close(); !closed) return tl::unexpected(closed.error());
+  if (!with_folder(final_name, [&] {
+        bool done = false;
+        do done = rename(aside_.c_str(), final_name.c_str());
+        while (!done && errno == EINTR);
+        return done;
+      })) {
+    if (errno == EEXIST) return false;
     const bool is_gone = errno == ENOENT;
     Failure failure = file_failure(errno, "cannot rename to", final_name);
     failure.transient = failure.transient || is_gone;  // somebody has tidied up under our hands
     return tl::unexpected(std::move(failure));
   }
   aside_.clear();
+  return true;
+}
+
+Result<void> AsideFile::commit(const std::filesystem::path& final_name) {
+  const auto done = commit_by(final_name, [](const char* from, const char* to) { return std::rename(from, to) == 0; });
+  if (!done) return tl::unexpected(done.error());
+  if (!*done) return tl::unexpected(file_failure(EEXIST, "cannot rename to", final_name));
   return {};
+}
+
+Result<bool> AsideFile::commit_if_first(const std::filesystem::path& final_name) {
+  return commit_by(final_name, rename_if_first);
 }
 
 }  // namespace thumbline

@@ -13,7 +13,8 @@ namespace thumbline {
 /// Survives the death of the process at any moment, not a power cut: nothing is synced to the disk.
 class AsideFile {
  public:
-  /// Creates `aside`, which must be in the file system of the final name, and its folder where that is missing.
+  /// Creates `aside` (AsideFolder::fresh() names one), which must not be there yet, and lie in the file system of the final
+  /// name; its folder where that is missing.
   static Result<AsideFile> create(const std::filesystem::path& aside);
 
   AsideFile(AsideFile&& other) noexcept;
@@ -34,11 +35,17 @@ class AsideFile {
   /// Gives the file its final name, whose folder is made where it is missing; one that is already there is replaced.
   Result<void> commit(const std::filesystem::path& final_name);
 
+  /// The same, but one that is there already stays: then the result is false, and this file is as it was before.
+  Result<bool> commit_if_first(const std::filesystem::path& final_name);
+
  private:
   AsideFile(int fd, std::filesystem::path aside) : fd_(fd), aside_(std::move(aside)) {}
   void discard();
+  Result<void> close();
+  template <class Rename>
+  Result<bool> commit_by(const std::filesystem::path& final_name, Rename rename);
 
-  int fd_;
+  int fd_;                       ///< -1 once closed
   std::filesystem::path aside_;  ///< empty once committed
 };
 

@@ -6,12 +6,12 @@
 
 namespace thumbline {
 
-/// What tells a run's folder from all others, from whichever host it is seen: what DIR/.store-id says. Empty where there is
-/// none.
+/// What tells a run's folder from all others, from whichever host it is seen: what DIR/.store-id says, letters and digits.
+/// Empty where there is none, or no such.
 std::string store_id(const std::filesystem::path& folder);
 
-/// The same; a folder that has none gets `fresh`, which nobody else has, and is made where it is missing. Fails with
-/// `disk-full` or `io`.
+/// The same, never empty; a folder that has none gets `fresh`, which nobody else has, and is made where it is missing. Fails
+/// with `disk-full` or `io`.
 Result<std::string> make_store_id(const std::filesystem::path& folder, const std::string& fresh);
 
 }  // namespace thumbline

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "common/base/program.h"
+#include "common/base/run_folder_owner.h"
 #include "common/base/store_id.h"
 
 namespace thumbline {
@@ -22,7 +23,12 @@ std::filesystem::path cache_folder() {
   return std::filesystem::path(home != nullptr ? home : "/tmp") / ".cache";
 }
 
+void require_own(const std::string& folder) {
+  if (const auto own = check_run_folder_owner(folder); !own) throw Stop(ExitCode::bad_usage, own.error().detail);
+}
+
 Workplace own_workplace(const std::string& folder) {
+  require_own(folder);
   const Result<std::string> id = make_store_id(folder, fresh_store_id());
   if (!id) throw Stop(ExitCode::cannot_go_on, "cannot work in " + folder + ": " + id.error().detail);
   return {folder, *id, false};
@@ -46,11 +52,12 @@ std::string fresh_store_id() {
 
 Workplace find_workplace(const wire::Places& places, const std::string& folder) {
   const std::string shared = folder.empty() ? places.folder() : folder;
-  if (!shared.empty() && store_id(shared) == places.store()) {
+  if (!shared.empty() && !places.store().empty() && store_id(shared) == places.store()) {
     if (::access(shared.c_str(), W_OK) != 0) {
       throw Stop(ExitCode::bad_usage,
                  "this host may read " + shared + ", and not write there: " + std::generic_category().message(errno));
     }
+    require_own(shared);
     return {shared, places.store(), true};
   }
   if (!places.local()) refuse(places, shared);

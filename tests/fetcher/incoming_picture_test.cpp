@@ -1,5 +1,7 @@
 #include "fetcher/incoming_picture.h"
 
+#include <fstream>
+
 #include "tests/catch.h"
 #include "tests/fetcher/gallery.h"
 
@@ -114,17 +116,23 @@ TEST_CASE("of two fetchers that bring the same picture the first one's stays, wh
   CHECK(is_empty(folder / ".partial"));
 }
 
-TEST_CASE("a picture of an earlier run is replaced by one that is fetched again") {
+TEST_CASE("a whole picture that is there already stays, what a power cut has left of one does not") {
   const ScratchFolder folder;
   Store store(folder.path());
   IncomingPicture picture(store);
-  for (const std::string& bytes : {jpeg_start + "old", jpeg_start + "new"}) {
-    picture.begin(1, "a", 1 << 20);
-    REQUIRE(take(picture, bytes).has_value());
-    const auto stored = picture.finish();
-    REQUIRE(stored.has_value());
-    CHECK(file_bytes(store.full(stored->path)) == bytes);
-  }
+  const std::string there = GENERATE_COPY(jpeg_start + "the user's", ""s, std::string(100, '\0'));
+  const bool is_whole = there.starts_with(jpeg_start);
+  std::filesystem::create_directory(folder / "images");
+  std::ofstream(folder / "images/a.jpg", std::ios::binary) << there;
+  picture.begin(1, "a", 1 << 20);
+  REQUIRE(take(picture, jpeg_start + "new").has_value());
+  const auto stored = picture.finish();
+  REQUIRE(stored.has_value());
+  const std::string expected = is_whole ? there : jpeg_start + "new";
+  CHECK(file_bytes(store.full(stored->path)) == expected);
+  CHECK(stored->bytes == expected.size());
+  CHECK(picture.bytes() == expected.size());
+  CHECK(is_empty(folder / ".partial"));
 }
 
 TEST_CASE("a store that cannot be written to is an error of its own") {

@@ -55,6 +55,35 @@ TEST_CASE("a second file of the same name replaces the first") {
   CHECK(content(folder.path() / "y") == "two");
 }
 
+TEST_CASE("nobody else's unfinished file is taken for one's own") {
+  const test::ScratchFolder folder;
+  auto first = AsideFile::create(folder.path() / "x");
+  REQUIRE(first);
+  REQUIRE(first->write(bytes_of("whole")));
+  CHECK_FALSE(AsideFile::create(folder.path() / "x"));
+  std::ofstream(folder.path() / "mine") << "the user's";
+  fs::create_symlink(folder.path() / "mine", folder.path() / "link");
+  CHECK_FALSE(AsideFile::create(folder.path() / "link"));
+  CHECK(content(folder.path() / "mine") == "the user's");
+  REQUIRE(first->commit(folder.path() / "y"));
+  CHECK(content(folder.path() / "y") == "whole");
+}
+
+TEST_CASE("where the first is to stay, the second can tell, and may still replace it") {
+  const test::ScratchFolder folder;
+  const fs::path final_name = folder.path() / "images/a";
+  auto first = AsideFile::create(folder.path() / "1");
+  auto second = AsideFile::create(folder.path() / "2");
+  REQUIRE(first->write(bytes_of("first")));
+  REQUIRE(second->write(bytes_of("second")));
+  CHECK(first->commit_if_first(final_name).value());
+  CHECK_FALSE(second->commit_if_first(final_name).value());
+  CHECK(content(final_name) == "first");
+  REQUIRE(second->commit(final_name));
+  CHECK(content(final_name) == "second");
+  CHECK_FALSE(fs::exists(folder.path() / "2"));
+}
+
 TEST_CASE("failures name the file, and a full disk has its own reason") {
   const test::ScratchFolder folder;
   std::ofstream(folder.path() / "file") << "no folder";
@@ -66,6 +95,8 @@ TEST_CASE("failures name the file, and a full disk has its own reason") {
   CHECK(file_failure(ENOSPC, "cannot write", "x").reason == Reason::disk_full);
   CHECK(file_failure(EDQUOT, "cannot write", "x").reason == Reason::disk_full);
   CHECK(file_failure(EACCES, "cannot write", "x").reason == Reason::io);
+  CHECK(file_failure(EFBIG, "cannot write", "x").reason == Reason::disk_full);
+  CHECK(file_failure(EFBIG, "cannot write", "x").detail.find("ulimit -f") != std::string::npos);
 }
 
 TEST_CASE("too few descriptors are the machine's trouble, and worth another try; a folder that is none is not") {

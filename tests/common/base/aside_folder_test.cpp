@@ -20,13 +20,30 @@ void write(const fs::path& file) {
 TEST_CASE("what killed processes left behind is swept away, what is being written stays") {
   const test::ScratchFolder run;
   const AsideFolder aside(run.path());
-  write(aside / "old");
-  write(aside / "young");
-  fs::last_write_time(aside / "old", fs::last_write_time(aside / "young") - std::chrono::hours(2));
+  const fs::path old = aside.fresh("old");
+  const fs::path young = aside.fresh("young");
+  const fs::path users = aside / "thesis.part";
+  for (const fs::path& file : {old, young, users}) write(file);
+  for (const fs::path& file : {old, users}) fs::last_write_time(file, fs::last_write_time(young) - std::chrono::hours(2));
   aside.sweep(std::chrono::hours(1));
-  CHECK_FALSE(fs::exists(aside / "old"));
-  CHECK(fs::exists(aside / "young"));
-  CHECK(std::distance(fs::directory_iterator(run.path() / ".partial"), fs::directory_iterator()) == 1);
+  CHECK_FALSE(fs::exists(old));
+  CHECK(fs::exists(young));
+  CHECK(fs::exists(users));
+  CHECK(std::distance(fs::directory_iterator(run.path() / ".partial"), fs::directory_iterator()) == 2);
+}
+
+TEST_CASE("its files are known by their names, those of the launcher, too") {
+  const AsideFolder aside("/run");
+  CHECK(aside.fresh("a") != aside.fresh("a"));
+  CHECK(AsideFolder::is_ours(aside.fresh("a").filename().string()));
+  CHECK(AsideFolder::is_ours(aside.fresh("links-2.txt").filename().string()));
+  CHECK(AsideFolder::is_ours("links.txt-host.example-17-0123456789abcdef.part"));
+  for (const char* name :
+       {"", ".part", "thesis.part", "a-b-c-d.part", "my-17-0123456789abcdef", "a-host-x-0123456789abcdef-1.part",
+        "a-host-17-0123456789abcdeg-1.part", "a-host-17-1.part", "-17-0123456789abcdef.part"}) {
+    INFO(name);
+    CHECK_FALSE(AsideFolder::is_ours(name));
+  }
 }
 
 TEST_CASE("sweeping makes no folder") {
