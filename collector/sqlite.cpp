@@ -1,6 +1,7 @@
 #include "collector/sqlite.h"
 
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 
@@ -48,6 +49,13 @@ void Database::refuse(int code) const {
   if ((code & 0xff) == SQLITE_FULL || system_error == ENOSPC || system_error == EDQUOT) {
     throw Stop(ExitCode::cannot_go_on,
                "no room left in " + file_.parent_path().string() + "; make room and run the same command again");
+  }
+  // SQLite does not always keep the system's error, here EFBIG.
+  rlimit size{};
+  if ((code & 0xff) == SQLITE_IOERR && ::getrlimit(RLIMIT_FSIZE, &size) == 0 && size.rlim_cur != RLIM_INFINITY) {
+    throw Stop(ExitCode::cannot_go_on, "cannot use " + name + ": " + sqlite3_errmsg(handle_) + "; files may have " +
+                                           std::to_string(size.rlim_cur) +
+                                           " bytes here: raise that (ulimit -f) and run the same command again");
   }
   switch (code & 0xff) {  // the rest of an extended code
     case SQLITE_NOTADB:

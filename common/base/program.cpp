@@ -35,6 +35,7 @@ void allow_many_open_files() {
 
 void prepare_process(const std::string& program, const ProgramOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of write(), not the end of the process
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow any more (ulimit -f)
   allow_many_open_files();
   if (options.die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGINT);
   spdlog::sink_ptr sink;

@@ -9,7 +9,7 @@ import socketserver
 import threading
 import unittest
 
-from thumbline import TestCase, run
+from thumbline import TestCase, Thumbline, run
 
 
 def free_port():
@@ -140,6 +140,17 @@ class FaultsTest(TestCase):
         self.assertEqual(outcome, "failed")
         self.assertIn(reason, ("bad-link", "refused-address"))
         self.assertEqual(json.dumps(self.out.summary()["reasons"]), json.dumps({reason: 1}))
+
+    def test_files_that_may_not_grow_are_named_and_raising_the_limit_goes_on(self):
+        command = ("run", "--links", self.list_of(self.gallery.links()), "--out", self.out.path, "--allow-private")
+        for kilobytes in (1, 8, 64):
+            limit = f'ulimit -f {kilobytes * 2}; exec "$@"'  # in units of 512 bytes
+            stopped = Thumbline(*command, before=("sh", "-c", limit, "sh")).result()
+            self.assertEqual(stopped.code, 3, stopped)
+            self.assertIn("ulimit -f", stopped.err)
+            self.assertNotIn("SIGXFSZ", stopped.err)
+        self.assertEqual(run(*command).code, 0)
+        self.check_each_has_one_outcome(self.gallery.links())
 
 
 if __name__ == "__main__":

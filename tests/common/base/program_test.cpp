@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 
+#include "common/base/aside_file.h"
 #include "tests/catch.h"
+#include "tests/scratch_folder.h"
 
 using namespace thumbline;
 
@@ -43,6 +45,25 @@ TEST_CASE("a program may open as many files as the system lets it") {
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &after) == 0);
   CHECK(after.rlim_cur == before.rlim_max);
   ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+TEST_CASE("a file that may not grow any more is an error of the write, not the end of the process") {
+  const test::ScratchFolder folder;
+  const pid_t child = ::fork();
+  if (child == 0) {  // a limit of the whole process
+    prepare_process("test", {});
+    const rlimit small{4096, 4096};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    auto file = AsideFile::create(folder.path() / "x");
+    const std::string text(10'000, 'x');
+    const auto written = file ? file->write(std::as_bytes(std::span(text))) : Result<void>{};
+    const bool told = !written && written.error().reason == Reason::disk_full;
+    ::_exit(told ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 TEST_CASE("where too few files may be open a program says so instead of waiting for peers that it cannot let in") {
