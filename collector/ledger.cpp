@@ -2,6 +2,7 @@
 
 #include "collector/ledger_schema.h"
 #include "common/base/crash_point.h"
+#include "common/base/link_id.h"
 #include "common/base/program.h"
 
 namespace thumbline {
@@ -90,6 +91,7 @@ std::optional<LinkRow::Resize> read_resize(Statement& statement) {
 Ledger::Ledger(const std::filesystem::path& file, WallTime started) : database_(not_emptied(file)) {
   open_tables(file);
   check(file);
+  complete_ids();
   counts_.failed = static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM links WHERE outcome = 'failed'"));
   counts_.done = static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM links")) - counts_.failed;
 
@@ -139,6 +141,29 @@ void Ledger::check(const std::filesystem::path& file) {
     const auto written = rows.optional_number();
     if (written && *written != found) refuse_damaged(file, "a row is not what was written");
   }
+}
+
+/// Ids had 63 bits once. Those of an older ledger get their last bit, so that what it has is not done again.
+void Ledger::complete_ids() {
+  if (database_.number("SELECT count(*) FROM meta WHERE key = 'id_bits'") > 0) return;
+  Transaction transaction(database_);
+  Statement rows(database_, "SELECT seq, id, link, name FROM links ORDER BY seq");
+  Statement change(database_, "UPDATE links SET id = ? WHERE seq = ?");
+  Statement changed(database_, "SELECT session, outcome, " + std::string(row_columns) + ", digest FROM links WHERE seq = ?");
+  Statement sign(database_, "UPDATE links SET digest = ? WHERE seq = ?");
+  while (rows.step()) {
+    const std::int64_t seq = rows.number();
+    const auto bits = static_cast<std::uint64_t>(rows.number());
+    const std::string link = rows.text();
+    change.bind(to_sql(whole_link_id(bits, link, rows.text()).value_or(bits << 1U))).bind(seq).run();
+    changed.bind(seq).step();
+    const std::int64_t digest = changed.digest(row_columns_count);
+    const bool had_one = changed.optional_number().has_value();
+    changed.run();
+    if (had_one) sign.bind(digest).bind(seq).run();
+  }
+  database_.execute("INSERT INTO meta (key, value) VALUES ('id_bits', 64)");
+  transaction.commit();
 }
 
 std::optional<std::string> Ledger::settings() {

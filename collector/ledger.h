@@ -56,6 +56,7 @@ class Ledger {
  private:
   void open_tables(const std::filesystem::path& file);
   void check(const std::filesystem::path& file);
+  void complete_ids();
   void insert(const LinkRow& row);
 
   Database database_;

@@ -21,7 +21,7 @@ CREATE TABLE sessions (session INTEGER PRIMARY KEY, started_us INTEGER NOT NULL,
 -- count from 1970 on the collector's clock. link and names that are no UTF-8 are BLOBs.
 CREATE TABLE links (
   seq INTEGER PRIMARY KEY,           -- the order in which they ended
-  id INTEGER NOT NULL UNIQUE,        -- the first 63 bits of the SHA-256 of the link
+  id INTEGER NOT NULL UNIQUE,        -- the first 64 bits of the SHA-256 of the link, as a signed number
   link NOT NULL,
   name NOT NULL,
   outcome TEXT NOT NULL CHECK (outcome IN ('done', 'failed')),

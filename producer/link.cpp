@@ -1,46 +1,19 @@
 #include "producer/link.h"
 
 #include <curl/curl.h>
-#include <sodium/crypto_hash_sha256.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <filesystem>
 #include <memory>
 
+#include "common/base/link_id.h"
+
 namespace thumbline {
 namespace {
 
-using Hash = std::array<unsigned char, crypto_hash_sha256_BYTES>;
-
-constexpr std::size_t hash_digits = 12;
+constexpr std::size_t id_digits = 16;
 constexpr std::size_t max_name_bytes = 200;  // leaves room for "_thumbnail.jpeg" in the 255 that a file name may have
-
-Hash sha256(std::string_view text) {
-  Hash hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  return hash;
-}
-
-/// 63 bits, so that the number is positive in SQLite too.
-std::uint64_t id_of(std::string_view identity) {
-  const Hash hash = sha256(identity);
-  std::uint64_t id = 0;
-  for (std::size_t i = 0; i < sizeof id; ++i) id = id << 8 | hash[i];
-  return id >> 1;
-}
-
-std::string hex_of(std::string_view identity) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const Hash hash = sha256(identity);
-  std::string text;
-  for (std::size_t i = 0; i < hash_digits / 2; ++i) {
-    text += digits[hash[i] >> 4U];
-    text += digits[hash[i] & 15U];
-  }
-  return text;
-}
 
 bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -59,7 +32,7 @@ std::string safe_stem(std::string_view file_name) {
     const bool utf8 = (static_cast<unsigned char>(c) & 0x80U) != 0;
     if (!utf8 && !is_alphanumeric(c) && kept.find(c) == std::string_view::npos) c = '_';
   }
-  constexpr std::size_t most = max_name_bytes - hash_digits - 1;
+  constexpr std::size_t most = max_name_bytes - id_digits - 1;
   if (stem.size() > most) {
     std::size_t end = most;
     while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0U) == 0x80U) --end;  // not within a UTF-8 character
@@ -121,17 +94,17 @@ Result<Link> parse_link(std::string_view text) {
 
   if (const std::string_view id = imgur_id(*url); !id.empty()) {
     link.name = id;
-    link.id = id_of("i.imgur.com/" + link.name);
+    link.id = link_id(imgur_identity(id));
   } else {
-    link.name = safe_stem(std::string_view(url->path).substr(url->path.rfind('/') + 1)) + "-" + hex_of(link.url);
-    link.id = id_of(link.url);
+    link.id = link_id(link.url);
+    link.name = safe_stem(std::string_view(url->path).substr(url->path.rfind('/') + 1)) + "-" + link_id_text(link.id);
   }
   return link;
 }
 
 Link bad_line(std::string_view text) {
   Link link;
-  link.id = id_of(text);
+  link.id = link_id(text);
   link.url = text.substr(0, max_link_bytes);
   return link;
 }
@@ -142,8 +115,11 @@ Link picture_file(const std::string& source, const std::string& below) {
   if (!extension.empty()) extension.erase(0, 1);
   std::filesystem::path name = path;
   name.replace_extension();
-  return {
-      .id = id_of("file:" + below), .url = below, .name = name.string(), .source = source, .extension = std::move(extension)};
+  return {.id = link_id(file_identity(below)),
+          .url = below,
+          .name = name.string(),
+          .source = source,
+          .extension = std::move(extension)};
 }
 
 }  // namespace thumbline

@@ -9,7 +9,7 @@ namespace thumbline {
 
 /// One thing to be done: a link, or in `resize` a picture that is already there.
 struct Link {
-  std::uint64_t id = 0;   ///< identity: the first 63 bits of the SHA-256 of what makes it the same link
+  std::uint64_t id = 0;   ///< of what makes it the same link (link_id())
   std::string url;        ///< as the user wrote it, without fragment; in `resize` the picture's path
   std::string name;       ///< of its files, without folder (in `resize`: below the tree's root) and extension
   std::string source;     ///< in `resize`: the absolute path; else empty
@@ -21,8 +21,8 @@ inline constexpr std::size_t max_link_bytes = 8192;
 
 /// Reads one line of a list. Fails with `bad-link`. Two links are the same where their texts without fragment are, and
 /// `https://i.imgur.com/ID.jpg`, `http://i.imgur.com/ID.png?1` and so on are all the same picture ID.
-/// The name is `ID` for those, else the link's file name, `-`, and the first 12 hex digits of the SHA-256 of the link: never a
-/// path, never hidden, at most 200 bytes.
+/// The name is `ID` for those, which has letters and digits alone, else the link's file name, `-`, and the 16 hex digits of the
+/// id: links of one name have one id. Never a path, never hidden, at most 200 bytes.
 Result<Link> parse_link(std::string_view text);
 
 /// The link that stands for a bad line in ledger and tables.

@@ -6,42 +6,44 @@
 namespace thumbline {
 
 bool LinkSet::settle(std::uint64_t id) {
-  std::uint64_t& found = slot(id);
-  if (found != 0) return false;
-  found = std::max<std::uint64_t>(id, 1) << 1U;
+  id = std::max<std::uint64_t>(id, 1);
+  std::uint64_t& slot = slots_[place(id)];
+  if (slot != 0) return false;
+  slot = id;
   ++size_;
   return true;
 }
 
 LinkSet::Seen LinkSet::see(std::uint64_t id) {
-  std::uint64_t& found = slot(id);
-  if (found == 0) {
-    found = std::max<std::uint64_t>(id, 1) << 1U | 1U;
-    ++size_;
-    return Seen::first;
-  }
-  if ((found & 1U) != 0) return Seen::repeated;
-  found |= 1U;
-  return Seen::settled;
+  id = std::max<std::uint64_t>(id, 1);
+  const std::size_t at = place(id);
+  const bool is_new = slots_[at] == 0;
+  if (!is_new && listed_[at]) return Seen::repeated;
+  listed_[at] = true;
+  if (!is_new) return Seen::settled;
+  slots_[at] = id;
+  ++size_;
+  return Seen::first;
 }
 
-std::uint64_t& LinkSet::slot(std::uint64_t id) {
+std::size_t LinkSet::place(std::uint64_t id) {
   if (size_ * 4 >= slots_.size() * 3) grow();
-  id = std::max<std::uint64_t>(id, 1);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = id & mask;
-  while (slots_[at] != 0 && slots_[at] >> 1U != id) at = (at + 1) & mask;
-  return slots_[at];
+  while (slots_[at] != 0 && slots_[at] != id) at = (at + 1) & mask;
+  return at;
 }
 
 void LinkSet::grow() {
   const std::vector<std::uint64_t> old = std::exchange(slots_, std::vector<std::uint64_t>(slots_.size() * 2));
+  const std::vector<bool> old_listed = std::exchange(listed_, std::vector<bool>(slots_.size()));
   const std::size_t mask = slots_.size() - 1;
-  for (const std::uint64_t value : old) {
-    if (value == 0) continue;
-    std::size_t at = (value >> 1U) & mask;
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (old[i] == 0) continue;
+    std::size_t at = old[i] & mask;
     while (slots_[at] != 0) at = (at + 1) & mask;
-    slots_[at] = value;
+    slots_[at] = old[i];
+    listed_[at] = old_listed[i];
   }
 }
 

@@ -15,7 +15,7 @@ class LinkSet {
     repeated,  ///< it stood in the list before
   };
 
-  /// Notes that the ledger has an outcome for `id` (63 bits). True where it was not known.
+  /// Notes that the ledger has an outcome for `id`. True where it was not known.
   bool settle(std::uint64_t id);
   /// Notes that the list has `id`.
   Seen see(std::uint64_t id);
@@ -23,11 +23,12 @@ class LinkSet {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  /// A slot is 0 where free, else id * 2 + (1 where the list had it); id 0 is kept as 1, a collision like any other.
-  std::uint64_t& slot(std::uint64_t id);
+  /// Where `id` is, or is to be. A free slot is 0; id 0 is kept as 1, a collision like any other.
+  std::size_t place(std::uint64_t id);
   void grow();
 
   std::vector<std::uint64_t> slots_ = std::vector<std::uint64_t>(1024);
+  std::vector<bool> listed_ = std::vector<bool>(1024);  ///< of each slot, whether the list had it
   std::size_t size_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <random>
 
+#include "common/base/link_id.h"
 #include "common/base/program.h"
 #include "tests/catch.h"
 #include "tests/collector/peers.h"
@@ -311,6 +312,31 @@ TEST_CASE("a ledger of version 1 is taken over, rows and all") {
   book.open();
   CHECK(book.rows().size() == 3);
   CHECK(book->counts().done == 2);
+}
+
+TEST_CASE("a ledger whose ids lack their last bit gets it, and knows the same links") {
+  Book book;
+  const std::vector<std::string> links{"https://example.org/a.jpg", "https://example.org/b.jpg", "no link at all"};
+  std::vector<std::uint64_t> ids;
+  for (const std::string& link : links) ids.push_back(link_id(link));
+  ids.push_back(link_id(imgur_identity("aB3dE5f")));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    wire::Outcome outcome = done_link(ids[i] >> 1U);
+    outcome.set_url(i < links.size() ? links[i] : "http://i.imgur.com/aB3dE5f.gif");
+    outcome.set_name(i < links.size() ? "x" : "aB3dE5f");
+    book.record({outcome});
+  }
+  book.close();
+  Database(book.file()).execute("DELETE FROM meta WHERE key = 'id_bits'");
+  for (int times = 0; times < 2; ++times) {
+    book.open();
+    const std::vector<LinkRow> rows = book.rows();
+    REQUIRE(rows.size() == ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) CHECK(rows[i].id == ids[i]);
+  }
+  wire::Outcome again = done_link(ids[0]);
+  book.record({again});
+  CHECK(book.rows().size() == ids.size());
 }
 
 TEST_CASE("a file that was only begun is a new ledger") {

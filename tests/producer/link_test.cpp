@@ -30,7 +30,7 @@ TEST_CASE("any other link is named by its file name and the hash of the link") {
   // printf %s https://example.org/cat.jpg | sha256sum
   const auto link = parse_link("https://example.org/cat.jpg");
   REQUIRE(link);
-  CHECK(link->name == "cat-ebec1c51c646");
+  CHECK(link->name == "cat-ebec1c51c646ff59");
   CHECK(parse_link("https://example.org/cat.jpg?v=2")->name.starts_with("cat-"));
   CHECK(parse_link("https://example.org/cat.jpg?v=2")->name != link->name);
   CHECK(parse_link("https://example.org/cat.jpg#there")->name == link->name);
@@ -81,8 +81,34 @@ TEST_CASE("bad lines are told apart and kept short") {
   CHECK(bad_line(std::string(100'000, 'x')).url.size() <= max_link_bytes);
 }
 
-TEST_CASE("ids are positive in 64 bits, as the ledger keeps them") {
-  for (int i = 0; i < 1000; ++i) CHECK(parse_link("http://h/" + std::to_string(i))->id >> 63U == 0);
+TEST_CASE("links of one name have one id: the name has all of it") {
+  // Found by trying: of these two, the first 48 bits of the SHA-256 are the same.
+  const auto one = parse_link("http://h/59522/a.jpg");
+  const auto other = parse_link("http://h/34254929/a.jpg");
+  REQUIRE((one && other));
+  CHECK(one->id != other->id);
+  CHECK(one->name != other->name);
+  CHECK(one->name.substr(0, one->name.size() - 4) == other->name.substr(0, other->name.size() - 4));
+}
+
+TEST_CASE("what only looks like a picture of Imgur has a name that no such picture has") {
+  const std::string longest(32, 'a');
+  CHECK(parse_link("https://i.imgur.com/" + longest + ".jpg")->name == longest);
+  for (const std::string id :
+       {longest + "a", std::string(3000, 'a'), std::string("a-b"), std::string("a%62"), std::string("a_b"), std::string("a/b"),
+        std::string("\xc3\xa4"), std::string(".jpg"), std::string("a.b")}) {
+    INFO(id);
+    const auto link = parse_link("https://i.imgur.com/" + id + ".jpg");
+    REQUIRE(link);
+    CHECK(link->name.find('-') != std::string::npos);
+    CHECK(link->name.size() <= 200);
+  }
+  for (const char* other : {"https://i.imgur.com.example.org/aB3dE5f.jpg", "https://imgur.com/aB3dE5f.jpg",
+                            "https://example.org/i.imgur.com/aB3dE5f.jpg", "https://i.stack.imgur.com/aB3dE5f.jpg"}) {
+    INFO(other);
+    CHECK(parse_link(other)->name != "aB3dE5f");
+    CHECK(parse_link(other)->id != parse_link("https://i.imgur.com/aB3dE5f.jpg")->id);
+  }
 }
 
 TEST_CASE("a picture file keeps its place in the tree and its extension") {
