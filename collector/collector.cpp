@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <span>
 #include <utility>
 
@@ -49,9 +50,11 @@ Collector::Collector(Network& network, const std::string& results, const std::st
     : ledger_(ledger),
       start_(start),
       results_(network.bind(zmq::socket_type::pull, "results", results, Flow{})),
-      receipts_(network.bind(zmq::socket_type::push, "receipts", receipts, Flow{})),
+      receipts_(network.bind(zmq::socket_type::push, "receipts", receipts, Flow{}, Admits::coordinator)),
       thumbnails_(folder),
-      folder_(folder) {}
+      folder_(folder),
+      tokens_(network.key(), ledger.run()),
+      wanted_(Wanted::by(ledger.settings().value_or(""))) {}
 
 void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
   while (!over_) {
@@ -87,15 +90,52 @@ bool Collector::commit_is_due() const {
 bool Collector::take() {
   const Moment begin = now();
   for (Moment time = begin; batch_.size() < batch_links && time - begin < batch_time; time = now()) {
-    const Received received = receive(results_, message_);
+    Role from = Role::worker;
+    const Received received = receive(results_, message_, &from);
     if (received == Received::nothing) return false;
     if (received == Received::damaged || is_of_another_run(message_.run())) continue;
     const std::int64_t arrived_us = us_since_1970(start_.wall + (time - start_.moment));
     if (message_.outcomes_size() > 0) crash_point(CrashPoint::collector_has_outcomes);
-    for (const wire::Outcome& outcome : message_.outcomes()) note(outcome, arrived_us);
-    if (message_.has_hello()) meet(message_.hello());
-    if (message_.has_plan()) plan_ = message_.plan();
-    over_ = over_ || message_.over();
+    for (wire::Outcome& outcome : *message_.mutable_outcomes()) {
+      if (is_credible(outcome, from)) note(outcome, arrived_us);
+    }
+    if (!message_.has_hello() && !message_.has_plan() && !message_.over()) continue;
+    if (from == Role::coordinator) {
+      obey(message_);
+    } else if (const auto times = impostors_.happened(time)) {
+      spdlog::warn("dropped what a worker said in the producer's place ({} times since this was said last)", times);
+    }
+  }
+  return true;
+}
+
+/// What the producer alone decides.
+void Collector::obey(const wire::ToCollector& message) {
+  if (message.has_hello()) meet(message.hello());
+  if (message.has_plan()) {
+    if (!message.plan().run().empty() && message.plan().run() != tokens_.run()) {
+      throw Stop(ExitCode::cannot_go_on, (std::filesystem::path(folder_) / "ledger.sqlite").string() +
+                                             " is not the ledger that this run has begun with; run the same command again");
+    }
+    plan_ = message.plan();
+  }
+  over_ = over_ || message.over();
+}
+
+/// Whether it is of a link, and an attempt, that was given out. One whose contents do not fit becomes a failure.
+bool Collector::is_credible(wire::Outcome& outcome, Role from) {
+  if (!names_a_link(outcome)) return false;
+  if (from == Role::worker && !tokens_.fits(outcome)) {
+    if (const auto times = unknown_links_.happened(now())) {
+      spdlog::warn("dropped the outcome of a link that was not given out, {} ({} since this was said last)",
+                   printable(outcome.url()), times);
+    }
+    return false;
+  }
+  if (const std::string found = misfit(outcome, wanted_); !found.empty()) {
+    spdlog::warn("{}: refused: {} (fetcher {}, resizer {})", printable(outcome.url()), found,
+                 printable(outcome.fetch().worker()), printable(outcome.resize().worker()));
+    refuse(outcome, found);
   }
   return true;
 }
@@ -111,9 +151,8 @@ bool Collector::is_of_another_run(const std::string& run) {
 }
 
 void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
-  if (!names_a_link(outcome)) return;
   if (has_reason(outcome, Reason::disk_full)) {
-    full_disk_ = outcome.failure().detail();
+    full_disk_ = printable(outcome.failure().detail());
   } else if (is_final(outcome)) {
     if (!bring_home(outcome)) return;
     batch_.push_back(link_row(outcome, arrived_us));
@@ -131,12 +170,7 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
 /// Writes the thumbnail, where one travels with the outcome; before the ledger tells of it.
 bool Collector::bring_home(const wire::Outcome& outcome) {
   if (outcome.resize().thumbnail().empty()) return true;
-  const std::string& path = outcome.resize().path();
-  if (!ThumbnailFolder::is_below(path)) {
-    spdlog::warn("dropped an outcome whose thumbnail leads out of its folder: {}", printable(path));
-    return false;
-  }
-  const Result<void> kept = thumbnails_.keep(outcome.id(), path, outcome.resize().thumbnail());
+  const Result<void> kept = thumbnails_.keep(outcome.id(), outcome.resize().path(), outcome.resize().thumbnail());
   if (kept) return true;
   if (kept.error().reason != Reason(Reason::disk_full)) throw Stop(ExitCode::cannot_go_on, kept.error().detail);
   full_disk_ = kept.error().detail;
@@ -152,6 +186,7 @@ void Collector::meet(const wire::Hello& hello) {
     return;
   }
   if (!settings) ledger_.set_settings(hello.settings());
+  wanted_ = Wanted::by(hello.settings());
   if (const auto broken = std::exchange(retry_failed_, nullptr)) ledger_.forget_failed(hello.session(), broken);
   // A producer that is being answered asks again where that takes long; the answer goes on.
   if (settled_ids_ && settled_ids_->session == hello.session()) return;
@@ -196,6 +231,7 @@ void Collector::read_settled_ids() {
   wire::ToProducer& message = settled_ids_->message;
   message.Clear();
   message.set_session(settled_ids_->session);
+  message.set_run(tokens_.run());
   message.mutable_settled()->Add(ids.begin(), ids.end());
   message.set_settled_complete(ids.size() < static_cast<std::size_t>(ids_a_message));
   if (!ids.empty()) settled_ids_->after = ids.back();
@@ -244,7 +280,7 @@ void Collector::deliver(wire::ToProducer message) {
 void Collector::show(ProgressDisplay& display) {
   if (plan_.remark() != remark_) {
     remark_ = plan_.remark();
-    display.say(remark_);
+    display.say(printable(remark_));
   }
   Progress progress;
   progress.done = ledger_.counts().done;

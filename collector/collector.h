@@ -9,10 +9,13 @@
 
 #include "collector/ledger.h"
 #include "collector/link_row.h"
+#include "collector/outcome_check.h"
 #include "collector/progress_display.h"
 #include "collector/thumbnail_folder.h"
 #include "common/base/clock.h"
+#include "common/base/complaint.h"
 #include "common/base/stop_signals.h"
+#include "common/net/link_token.h"
 #include "common/net/network.h"
 #include "proto/pipeline.pb.h"
 
@@ -57,7 +60,9 @@ class Collector {
 
   bool wait(const StopSignals& signals, std::chrono::milliseconds longest);
   bool take();
+  bool is_credible(wire::Outcome& outcome, Role from);
   void note(const wire::Outcome& outcome, std::int64_t arrived_us);
+  void obey(const wire::ToCollector& message);
   bool is_of_another_run(const std::string& run);
   bool bring_home(const wire::Outcome& outcome);
   void meet(const wire::Hello& hello);
@@ -76,6 +81,10 @@ class Collector {
   zmq::socket_t receipts_;
   ThumbnailFolder thumbnails_;
   std::string folder_;
+  LinkTokens tokens_;
+  Wanted wanted_;
+  Complaint unknown_links_;
+  Complaint impostors_;
   std::string run_;  ///< the id of the folder, once somebody has named one
   bool has_dropped_others_ = false;
   std::function<void(const std::string&)> retry_failed_;  ///< none: not asked for, or done

@@ -177,6 +177,13 @@ void Ledger::set_settings(const std::string& text) {
   statement.bind(text).run();
 }
 
+std::string Ledger::run() {
+  database_.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('run', lower(hex(randomblob(16))))");
+  Statement statement(database_, "SELECT value FROM meta WHERE key = 'run'");
+  statement.step();
+  return statement.text();
+}
+
 std::uint64_t Ledger::forget_failed(std::uint64_t producer_session, const std::function<void(const std::string&)>& broken) {
   Transaction transaction(database_);
   Statement mark(database_,

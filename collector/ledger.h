@@ -33,6 +33,9 @@ class Ledger {
   std::optional<std::string> settings();
   void set_settings(const std::string& text);
 
+  /// What tells this ledger's run from all others: 32 hexadecimal digits, made when it is asked for first.
+  std::string run();
+
   /// Removes the failed links, so that they are tried again; how many those were. Does so once for each producer: a collector
   /// that was started again in the middle of a run must not forget what the living producer counts as settled.
   /// `broken` is told the originals (below the run's folder) that turned out to be no whole pictures: they have to be fetched

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <iostream>
 #include <system_error>
 
@@ -24,8 +23,7 @@ namespace {
 
 RunKey run_key(const CollectorOptions& options) {
   const std::string& file = options.program.key_file;
-  if (options.create_key && !std::filesystem::exists(file)) RunKey::generate().save(file);
-  return RunKey::load(file);
+  return options.create_key ? RunKey::make(file) : RunKey::load_coordinator(file);
 }
 
 RunFigures figures(Ledger& ledger) {

@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/crash_point.h"
 #include "common/base/printable.h"
+#include "common/net/link_token.h"
 #include "common/net/message.h"
 #include "fetcher/open_files.h"
 #include "fetcher/request_url.h"
@@ -181,10 +182,7 @@ void Fetcher::end_lanes() {
 
 void Fetcher::hand_back(const wire::Link& link) {
   wire::Outcome outcome;
-  outcome.set_id(link.id());
-  outcome.set_url(link.url());
-  outcome.set_name(link.name());
-  outcome.set_attempt(link.attempt());
+  name_same_attempt(link, outcome);
   outcome.set_handed_back(true);
   outcome.mutable_failure()->set_transient(true);
   outcomes_.add(std::move(outcome));
@@ -234,6 +232,7 @@ void Fetcher::take(wire::Link link) {
     if (link.attempt() > held.attempt()) {
       held.set_attempt(link.attempt());
       held.set_last_attempt(link.last_attempt());
+      held.set_token(link.token());
     }
     return;
   }
@@ -355,11 +354,7 @@ bool Fetcher::offer(InHand& done) {
   if (!dispatcher_->has_credit()) return false;
   done.fetch.set_ended_ago_us(to_us(now() - done.ended));
   wire::Path path;
-  path.set_id(done.link.id());
-  path.set_url(done.link.url());
-  path.set_name(done.link.name());
-  path.set_attempt(done.link.attempt());
-  path.set_last_attempt(done.link.last_attempt());
+  name_same_attempt(done.link, path);
   *path.mutable_recipe() = done.link.recipe();
   path.set_source(done.fetch.path());
   *path.mutable_fetch() = done.fetch;
@@ -378,11 +373,7 @@ void Fetcher::offer_waiting() {
 
 void Fetcher::report(const wire::Link& link, const wire::Fetch& fetch, const Failure* failure) {
   wire::Outcome outcome;
-  outcome.set_id(link.id());
-  outcome.set_url(link.url());
-  outcome.set_name(link.name());
-  outcome.set_attempt(link.attempt());
-  outcome.set_last_attempt(link.last_attempt());
+  name_same_attempt(link, outcome);
   *outcome.mutable_fetch() = fetch;
   if (failure != nullptr) {
     wire::Failure& said = *outcome.mutable_failure();

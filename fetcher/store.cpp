@@ -9,6 +9,8 @@
 #include <cinttypes>
 #include <cstdio>
 
+#include "common/base/picture_path.h"
+
 namespace thumbline {
 namespace {
 
@@ -42,9 +44,7 @@ bool Store::is_file_name(std::string_view name) {
 }
 
 std::string Store::picture_path(std::string_view name, ImageKind kind) {
-  std::string path("images/");
-  path.append(name).append(1, '.').append(extension(kind));
-  return path;
+  return thumbline::picture_path(name, kind);
 }
 
 std::filesystem::path Store::aside_path(std::uint64_t id) const {

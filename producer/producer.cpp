@@ -37,6 +37,7 @@ wire::Places places_of(const ProducerOptions& options, Publisher& publisher) {
     wire::Source& source = *places.add_sources();
     source.set_port(Network::port_of(publisher.endpoint()));
     source.set_store(*store);
+    source.set_is_coordinator(true);
   } else {
     places.set_links(Network::port_of(publisher.endpoint()));
   }
@@ -47,7 +48,7 @@ wire::Places places_of(const ProducerOptions& options, Publisher& publisher) {
 
 Producer::Producer(const ProducerOptions& options)
     : options_(options),
-      network_(RunKey::load(options.program.key_file)),
+      network_(RunKey::load_coordinator(options.program.key_file)),
       results_(network_.connect(zmq::socket_type::push, options.results, Flow::closing_at_once())),
       receipts_(network_.connect(zmq::socket_type::pull, options.receipts, Flow{})),
       publisher_(network_, options),
@@ -134,6 +135,8 @@ void Producer::take_answer(const wire::ToProducer& answer) {
   }
   if (!answer.settled_complete()) return;
   accepted_ = true;
+  plan_.set_run(answer.run());
+  publisher_.give_tokens(LinkTokens(network_.key(), answer.run()));
   may_resume_ = known_.size() > 0;
   spdlog::info("the ledger has {} outcomes already", known_.size());
   announce(options_.program, "ready", "-");

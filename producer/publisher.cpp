@@ -46,6 +46,7 @@ bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here
   link.set_attempt(work.attempt);
   link.set_last_attempt(work.last_attempt);
   link.set_maybe_here(maybe_here);
+  link.set_token(tokens_->token(link));
   if (thumbnails_) set_recipe(*link.mutable_recipe());
   const std::size_t size = link.ByteSizeLong();
   if (size < padded_link) link.set_padding(std::string(padded_link - size, '\0'));
@@ -61,6 +62,7 @@ bool Publisher::publish_path(const LeaseBook::Publication& work) {
   path.set_last_attempt(work.last_attempt);
   path.set_source(work.link->source);
   path.set_extension(work.link->extension);
+  path.set_token(tokens_->token(path));
   set_recipe(*path.mutable_recipe());
   return dispatcher_->offer(path);
 }

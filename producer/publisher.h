@@ -4,6 +4,7 @@
 #include <zmq.hpp>
 
 #include "common/net/dispatcher.h"
+#include "common/net/link_token.h"
 #include "common/net/network.h"
 #include "producer/lease_book.h"
 #include "producer/options.h"
@@ -19,6 +20,9 @@ class Publisher {
   [[nodiscard]] std::string name() const { return dispatcher_ ? "paths" : "links"; }
   [[nodiscard]] std::string endpoint();
 
+  /// Needed before the first publication.
+  void give_tokens(LinkTokens tokens) { tokens_ = std::move(tokens); }
+
   /// What to poll so as to learn that there may be room again.
   [[nodiscard]] zmq::pollitem_t poll_item();
   /// To be called when that says so.
@@ -32,6 +36,7 @@ class Publisher {
   bool publish_path(const LeaseBook::Publication& work);
   void set_recipe(wire::Recipe& recipe) const;
 
+  std::optional<LinkTokens> tokens_;
   RecipeOptions recipe_;
   bool thumbnails_;
   std::optional<zmq::socket_t> links_;

@@ -13,9 +13,8 @@ ResizerOptions parse_resizer_options(int argc, const char* const* argv) {
   add_program_options(app, options.program);
   app.add_option("--head", options.head, "Ask here where all others are, instead of --from and --results")
       ->type_name("ENDPOINT");
-  app.add_option("--from", options.from,
-                 "Endpoint that gives out paths: a fetcher's, or the producer's in `resize`; repeatable")
-      ->type_name("ENDPOINT");
+  app.add_option("--from", options.from, "A fetcher's endpoint that gives out paths; repeatable")->type_name("ENDPOINT");
+  app.add_option("--from-producer", options.from_producer, "The producer's, in `resize`")->type_name("ENDPOINT");
   app.add_option("--results", options.results, "The collector's endpoint for results")->type_name("ENDPOINT");
   app.add_option("--store", options.store, "The run's folder (with --head: where it is here)")->type_name("DIR");
   app.add_option("--max-pixels", options.rights.limits.max_pixels, "Largest picture that is decoded")->capture_default_str();
@@ -32,7 +31,7 @@ ResizerOptions parse_resizer_options(int argc, const char* const* argv) {
       ->capture_default_str();
   parse_command_line(app, argc, argv);
   if (options.head.empty()) {
-    if (options.from.empty() || options.results.empty() || options.store.empty())
+    if ((options.from.empty() && options.from_producer.empty()) || options.results.empty() || options.store.empty())
       throw Stop(ExitCode::bad_usage, "wanted are --from, --results and --store, or --head (see --help)");
     if (!std::filesystem::is_directory(options.store))
       throw Stop(ExitCode::bad_usage, "--store " + options.store + ": there is no such folder");

@@ -17,17 +17,18 @@ constexpr std::chrono::seconds remembered_for{15};
 
 }  // namespace
 
-PathSources::Source& PathSources::meet(const std::string& endpoint) {
+PathSources::Source& PathSources::meet(const std::string& endpoint, Role giver) {
   const auto [source, is_new] = sources_.try_emplace(endpoint);
   if (is_new) {
-    source->second.socket = network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once());
+    source->second.giver = giver;
+    source->second.socket = network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once(), giver);
     say(source->second, 0, 0);
   }
   return source->second;
 }
 
-void PathSources::connect(const std::string& endpoint) {
-  meet(endpoint).stays = true;
+void PathSources::connect(const std::string& endpoint, Role giver) {
+  meet(endpoint, giver).stays = true;
 }
 
 void PathSources::follow(const Head& head, const wire::Places& places, const std::string& store, Moment now) {
@@ -35,7 +36,7 @@ void PathSources::follow(const Head& head, const wire::Places& places, const std
   for (auto& [endpoint, source] : sources_) source.is_named = source.stays;
   for (const wire::Source& named : places.sources()) {
     if (named.store() != store) continue;
-    Source& source = meet(head.endpoint(named));
+    Source& source = meet(head.endpoint(named), named.is_coordinator() ? Role::coordinator : Role::worker);
     source.is_named = true;
     source.missed_since = Moment::max();
   }
@@ -64,6 +65,7 @@ bool PathSources::take(wire::Path& path) {
       continue;
     }
     taken_from_ = at->first;
+    giver_ = at->second.giver;
     return true;
   }
   return false;

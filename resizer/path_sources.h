@@ -19,7 +19,8 @@ class PathSources {
   /// `worker`: what the sources are to call this resizer.
   PathSources(Network& network, std::string worker) : network_(network), worker_(std::move(worker)) {}
 
-  void connect(const std::string& endpoint);
+  /// `giver`: who has to be there.
+  void connect(const std::string& endpoint, Role giver);
   /// Connects to those of the `places` that have pictures of this store, as `head` reaches them; forgets who has not been named
   /// for long.
   void follow(const Head& head, const wire::Places& places, const std::string& store, Moment now);
@@ -29,6 +30,8 @@ class PathSources {
 
   /// The next path of any of them; false where there is none.
   bool take(wire::Path& path);
+  /// Who gave the last one, as its key says.
+  [[nodiscard]] Role giver() const { return giver_; }
   /// That one is done: its source may send another.
   void done();
 
@@ -43,19 +46,21 @@ class PathSources {
  private:
   struct Source {
     zmq::socket_t socket;
+    Role giver = Role::worker;
     bool stays = false;                   ///< whether the head names it or not
     bool is_named = true;                 ///< by the head, the last time
     Moment missed_since = Moment::max();  ///< it was not named
     bool said_goodbye = false;
   };
 
-  Source& meet(const std::string& endpoint);
+  Source& meet(const std::string& endpoint, Role giver);
   void say(Source& source, unsigned done, std::uint64_t working_on);
 
   Network& network_;
   std::string worker_;
   std::map<std::string, Source> sources_;  ///< by their endpoints
   std::string taken_from_;                 ///< whose path take() gave
+  Role giver_ = Role::worker;
   bool leaving_ = false;
 };
 

@@ -11,11 +11,13 @@
 #include "common/base/aside_file.h"
 #include "common/base/aside_folder.h"
 #include "common/base/crash_point.h"
+#include "common/base/picture_path.h"
 #include "common/base/run_folder_owner.h"
+#include "common/base/thumbnail_name.h"
+#include "common/net/link_token.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
 #include "resizer/poison.h"
-#include "resizer/thumbnail_name.h"
 #include "resizer/wire_recipe.h"
 
 namespace thumbline {
@@ -49,7 +51,8 @@ Resizer::Resizer(const ResizerOptions& options)
   if (options.head.empty()) {
     if (const auto own = check_run_folder_owner(options.store); !own) throw Stop(ExitCode::bad_usage, own.error().detail);
     results_ = network_.connect(zmq::socket_type::push, options.results, Flow{});
-    for (const std::string& endpoint : options.from) sources_.connect(endpoint);
+    for (const std::string& endpoint : options.from) sources_.connect(endpoint, Role::worker);
+    for (const std::string& endpoint : options.from_producer) sources_.connect(endpoint, Role::coordinator);
     return;
   }
   head_.emplace(network_, options.head, options.program);
@@ -127,11 +130,7 @@ void Resizer::report(const wire::Path& path) {
 
 wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
   wire::Outcome outcome;
-  outcome.set_id(path.id());
-  outcome.set_url(path.url());
-  outcome.set_name(path.name());
-  outcome.set_attempt(path.attempt());
-  outcome.set_last_attempt(path.last_attempt());
+  name_same_attempt(path, outcome);
 
   Result<wire::Resize> made = make_thumbnail(path);
   const std::uint64_t duration = to_us(now() - received);
@@ -158,8 +157,12 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
 
 Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   const std::filesystem::path store(place_.folder);
+  // A worker gives out what lies in the store, as no link to anywhere else; the producer's paths are what the user has named.
+  const bool named_by_user = sources_.giver() == Role::coordinator;
+  if (!named_by_user && !is_picture_path(path.source(), path.name()))
+    return failed(Reason::io, "not a picture of the store: " + path.source());
   const std::filesystem::path source = store / path.source();  // an absolute path replaces the store's
-  const int original = ::open(source.c_str(), O_RDONLY | O_CLOEXEC);
+  const int original = ::open(source.c_str(), O_RDONLY | O_CLOEXEC | (named_by_user ? 0 : O_NOFOLLOW));
   if (original < 0) return tl::unexpected(file_failure(errno, "cannot open", source));
   const Closing closing{original};
   auto thumbnail = AsideFile::create(AsideFolder(store).fresh(std::to_string(path.id()) + "-thumbnail"));

@@ -4,7 +4,8 @@ namespace thumbline {
 
 void add_program_options(CLI::App& app, ProgramOptions& options) {
   app.set_version_flag("--version", THUMBLINE_VERSION);
-  app.add_option("--key", options.key_file, "File with the key of the run; without it nobody gets in")
+  app.add_option("--key", options.key_file,
+                 "File with the key of the run, run.key; producer and collector use the coordinator.key beside it")
       ->required()
       ->type_name("FILE");
   app.add_option("--log", options.log_file, "Write the log to this file instead of standard error")->type_name("FILE");

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstring>
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -93,11 +94,22 @@ void note_event(Watch& watch, Log& log) {
   }
 }
 
+constexpr std::string_view coordinator_alone = " for the coordinator";
+
 }  // namespace
 
-Doorkeeper::Doorkeeper(zmq::context_t& context, std::string allowed_key)
+std::string zap_domain(const std::string& name, Admits admits) {
+  return admits == Admits::coordinator ? name + std::string(coordinator_alone) : name;
+}
+
+const char* user_id(Role role) {
+  return role == Role::coordinator ? "coordinator" : "worker";
+}
+
+Doorkeeper::Doorkeeper(zmq::context_t& context, const RunKey& key)
     : context_(context),
-      allowed_key_(std::move(allowed_key)),
+      coordinator_key_(key.coordinator.public_key),
+      worker_key_(key.worker.public_key),
       questions_(context, zmq::socket_type::rep),
       orders_(context, zmq::socket_type::pair),
       owner_(context, zmq::socket_type::pair) {
@@ -135,13 +147,17 @@ void Doorkeeper::run() noexcept {  // NOLINT(bugprone-exception-escape)
     std::array<char, 41> key{};
     const bool curve = question.size() == 7 && question[5].to_string_view() == "CURVE" && question[6].size() == 32;
     if (curve) zmq_z85_encode(key.data(), question[6].data<std::uint8_t>(), 32);
-    const bool welcome = curve && allowed_key_ == key.data();
+    const bool coordinator = curve && coordinator_key_ == key.data();
+    const bool worker = curve && worker_key_ == key.data();
+    const bool welcome = coordinator || (worker && !question[2].to_string_view().ends_with(coordinator_alone));
     if (!welcome && question.size() >= 4) {
-      log.turned_away(question[3].to_string(), question[2].to_string(), std::string("the unknown key ") + key.data(), now());
+      const std::string why = worker ? "a worker's key" : std::string("the unknown key ") + key.data();
+      log.turned_away(question[3].to_string(), question[2].to_string(), why, now());
     }
     const std::string id = question.size() > 1 ? question[1].to_string() : "";
     for (const std::string& frame : {std::string("1.0"), id, std::string(welcome ? "200" : "400"),
-                                     std::string(welcome ? "OK" : "not the key of this run"), std::string("run")}) {
+                                     std::string(welcome ? "OK" : "not a key for this socket"),
+                                     std::string(user_id(coordinator ? Role::coordinator : Role::worker))}) {
       questions_.send(zmq::buffer(frame), zmq::send_flags::sndmore);
     }
     questions_.send(zmq::message_t(), zmq::send_flags::none);

@@ -2,31 +2,15 @@
 
 #include <spdlog/spdlog.h>
 
-#include <chrono>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "common/base/clock.h"
+#include "common/base/complaint.h"
+#include "common/net/doorkeeper.h"
 
 namespace thumbline {
 namespace {
-
-/// What may happen ten thousand times a second is said once a minute.
-class Complaint {
- public:
-  /// How often it has happened since it was said last, this time included; 0 where it need not be said now.
-  std::uint64_t happened(Moment at) {
-    ++times_;
-    if (at < next_) return 0;
-    next_ = at + std::chrono::minutes(1);
-    return std::exchange(times_, 0);
-  }
-
- private:
-  Moment next_{};
-  std::uint64_t times_ = 0;
-};
 
 #if defined(__SANITIZE_THREAD__)
 /// libzmq's own threads wrote these bytes, and the thread sanitizer does not see how they were handed over: it would find a
@@ -51,12 +35,16 @@ bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& mess
   return socket.send(frame, zmq::send_flags::dontwait).has_value();
 }
 
-Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message, std::string* from) {
+Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message, std::string* from, Role* role) {
   zmq::message_t frame;
   if (!socket.recv(frame, zmq::recv_flags::dontwait)) return Received::nothing;
   if (from != nullptr) {
     const char* address = zmq_msg_gets(frame.handle(), "Peer-Address");
     *from = address != nullptr ? address : "";
+  }
+  if (role != nullptr) {
+    const char* id = zmq_msg_gets(frame.handle(), "User-Id");
+    *role = id != nullptr && std::string_view(id) == user_id(Role::coordinator) ? Role::coordinator : Role::worker;
   }
   int frames = 1;
   for (bool more = frame.more(); more; ++frames) {  // ours have one frame

@@ -5,6 +5,7 @@
 #include <string>
 #include <zmq.hpp>
 
+#include "common/net/run_key.h"
 #include "proto/pipeline.pb.h"
 
 namespace thumbline {
@@ -24,7 +25,9 @@ enum class Received {
 
 /// `from`, where it is not null, becomes the address of the peer's host, empty where libzmq does not know. Of a message to a
 /// ROUTER socket it knows it with the body alone: 4.3.4 forgets it with the peer's id where poll() was first to look.
-Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message, std::string* from = nullptr);
+/// `role`, where it is not null, becomes the sender's, as its key says; of messages to a bound socket.
+Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message, std::string* from = nullptr,
+                       Role* role = nullptr);
 /// Logs (once a minute) that a peer speaks another version.
 void log_other_version(std::uint32_t version);
 
@@ -36,8 +39,8 @@ bool send(zmq::socket_t& socket, Message& message) {
 
 /// Takes the next message without waiting.
 template <class Message>
-Received receive(zmq::socket_t& socket, Message& message) {
-  const Received received = receive_bytes(socket, message);
+Received receive(zmq::socket_t& socket, Message& message, Role* role = nullptr) {
+  const Received received = receive_bytes(socket, message, nullptr, role);
   if (received != Received::message || message.version() == protocol_version) return received;
   log_other_version(message.version());
   return Received::damaged;

@@ -19,14 +19,14 @@ constexpr int max_message_bytes = 4 << 20;
 
 }  // namespace
 
-void close_to_strangers(zmq::socket_t& socket, const RunKey& key, const std::string& name) {
+void close_to_strangers(zmq::socket_t& socket, const KeyPair& own, const std::string& name, Admits admits) {
   socket.set(zmq::sockopt::curve_server, true);
-  socket.set(zmq::sockopt::curve_secretkey, key.secret_key);
-  socket.set(zmq::sockopt::zap_domain, name);
+  socket.set(zmq::sockopt::curve_secretkey, own.secret_key);
+  socket.set(zmq::sockopt::zap_domain, zap_domain(name, admits));
   socket.set(zap_enforce_domain, 1);
 }
 
-Network::Network(RunKey key) : key_(std::move(key)), context_(1), doorkeeper_(context_, key_.public_key) {
+Network::Network(RunKey key) : key_(std::move(key)), context_(1), doorkeeper_(context_, key_) {
   google::protobuf::SetLogHandler(nullptr);  // receive() says what is damaged, and not ten thousand times
 }
 
@@ -55,9 +55,10 @@ zmq::socket_t Network::make(zmq::socket_type type, Flow flow) {
   return socket;
 }
 
-zmq::socket_t Network::bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow) {
+zmq::socket_t Network::bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow,
+                            Admits admits) {
   zmq::socket_t socket = make(type, flow);
-  close_to_strangers(socket, key_, name);
+  close_to_strangers(socket, key_.own(), name, admits);
   if (type == zmq::socket_type::router) socket.set(zmq::sockopt::router_mandatory, true);
   doorkeeper_.watch(socket, name);
   try {
@@ -68,16 +69,16 @@ zmq::socket_t Network::bind(zmq::socket_type type, const std::string& name, cons
   return socket;
 }
 
-zmq::socket_t Network::connect(zmq::socket_type type, const std::string& endpoint, Flow flow) {
+zmq::socket_t Network::connect(zmq::socket_type type, const std::string& endpoint, Flow flow, Role peer) {
   zmq::socket_t socket = make(type, flow);
-  join(socket, endpoint);
+  join(socket, endpoint, peer);
   return socket;
 }
 
-void Network::join(zmq::socket_t& socket, const std::string& endpoint) const {
-  socket.set(zmq::sockopt::curve_serverkey, key_.public_key);
-  socket.set(zmq::sockopt::curve_publickey, key_.public_key);
-  socket.set(zmq::sockopt::curve_secretkey, key_.secret_key);
+void Network::join(zmq::socket_t& socket, const std::string& endpoint, Role peer) const {
+  socket.set(zmq::sockopt::curve_serverkey, (peer == Role::coordinator ? key_.coordinator : key_.worker).public_key);
+  socket.set(zmq::sockopt::curve_publickey, key_.own().public_key);
+  socket.set(zmq::sockopt::curve_secretkey, key_.own().secret_key);
   try {
     socket.connect(endpoint);
   } catch (const zmq::error_t& error) {
@@ -88,7 +89,7 @@ void Network::join(zmq::socket_t& socket, const std::string& endpoint) const {
 bool Network::reaches(const std::string& endpoint, std::chrono::milliseconds patience) {
   zmq::socket_t probe = make(zmq::socket_type::push, Flow::closing_at_once());
   probe.set(zmq::sockopt::immediate, true);  // it has room only while there is a connection
-  join(probe, endpoint);
+  join(probe, endpoint, Role::coordinator);
   zmq::pollitem_t room{probe.handle(), 0, ZMQ_POLLOUT, 0};
   return zmq::poll(&room, 1, patience) > 0;
 }

@@ -23,9 +23,10 @@ struct Flow {
   static Flow closing_at_once() { return {1000, 0, 0}; }
 };
 
-/// Has a socket that is not bound yet let in nobody but who has `key`, and of those whom the doorkeeper of its context
-/// welcomes: nobody at all where there is none, or where it is gone or silent. `name` is what the doorkeeper is told of it.
-void close_to_strangers(zmq::socket_t& socket, const RunKey& key, const std::string& name);
+/// Has a socket that is not bound yet let in nobody but who knows the public half of `own`, and of those whom the doorkeeper of
+/// its context welcomes: nobody at all where there is none, or where it is gone or silent. `name` is what the doorkeeper is
+/// told of it.
+void close_to_strangers(zmq::socket_t& socket, const KeyPair& own, const std::string& name, Admits admits = Admits::everybody);
 
 /// The process's one ZeroMQ context, and the only place where sockets are made: each has CURVE, a ZAP domain and a cap on the
 /// size of messages. Sockets must be closed before the Network ends; each belongs to the thread that made it.
@@ -35,12 +36,17 @@ class Network {
 
   /// `name` is the hop's ("links", "results", ...); the doorkeeper's log uses it. Throws Stop where the endpoint is in use or
   /// is none. A port of `*` is chosen by the system; bound_endpoint() tells which.
-  zmq::socket_t bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow);
-  /// Connects in the background and again whenever the peer comes back; throws Stop where the endpoint is none.
-  zmq::socket_t connect(zmq::socket_type type, const std::string& endpoint, Flow flow);
+  /// `admits`: of those who have a key of the run.
+  zmq::socket_t bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow,
+                     Admits admits = Admits::everybody);
+  /// Connects in the background and again whenever the peer comes back; throws Stop where the endpoint is none. `peer`: who has
+  /// to be there; nobody else can pass for the coordinator.
+  zmq::socket_t connect(zmq::socket_type type, const std::string& endpoint, Flow flow, Role peer = Role::coordinator);
 
-  /// Whether a PULL socket of somebody who has the key takes up a connection there within `patience`.
+  /// Whether a PULL socket of the coordinator takes up a connection there within `patience`.
   [[nodiscard]] bool reaches(const std::string& endpoint, std::chrono::milliseconds patience);
+
+  [[nodiscard]] const RunKey& key() const { return key_; }
 
   /// Where others can reach a bound socket.
   static std::string bound_endpoint(zmq::socket_t& socket);
@@ -49,7 +55,7 @@ class Network {
 
  private:
   zmq::socket_t make(zmq::socket_type type, Flow flow);
-  void join(zmq::socket_t& socket, const std::string& endpoint) const;
+  void join(zmq::socket_t& socket, const std::string& endpoint, Role peer) const;
 
   RunKey key_;
   zmq::context_t context_;

@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/program.h"
 #include "common/base/stop_signals.h"
+#include "common/net/link_token.h"
 #include "common/net/message.h"
 #include "common/net/network.h"
 
@@ -19,10 +20,7 @@ namespace {
 
 wire::Outcome outcome_of(const wire::Link& link) {
   wire::Outcome outcome;
-  outcome.set_id(link.id());
-  outcome.set_url(link.url());
-  outcome.set_name(link.name());
-  outcome.set_attempt(link.attempt());
+  name_same_attempt(link, outcome);
   wire::Fetch& fetch = *outcome.mutable_fetch();
   fetch.set_bytes(100'000);
   fetch.set_http_status(200);

@@ -171,9 +171,9 @@ class Run:
     def _resizer_arguments(self, child):
         if self._ports.open:
             return [*self._common("resizer"), *self._meeting_point()]
-        makers = self._fetchers or [self._producer]
+        makers, option = (self._fetchers, "--from") if self._fetchers else ([self._producer], "--from-producer")
         return [*self._common("resizer"), "--store", self._folder.path, "--results", self._collector.endpoint("results"),
-                *(argument for maker in makers for argument in ("--from", maker.endpoint("paths")))]
+                *(argument for maker in makers for argument in (option, maker.endpoint("paths")))]
 
     def _meeting_point(self):
         return ["--head", from_here(self._producer.endpoint("door")), "--store", self._folder.path]

@@ -354,14 +354,126 @@ TEST_CASE("bytes that are no message of ours, and outcomes of no link, are passe
   CHECK(peers.receipt(1).settled());
 }
 
+TEST_CASE("a worker says what became of the links that it was given") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send_as_worker(done_link(1));
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["done"].GetInt() == 1);
+}
+
+TEST_CASE("tokens hold when the collector is started again") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.program().signal(SIGKILL);
+  CHECK(peers.program().exit_code() == 128 + SIGKILL);
+  peers.start_again();
+  peers.send_as_worker(done_link(1));
+  CHECK(peers.receipt(1).settled());
+}
+
+TEST_CASE("what the producer alone may say is not taken from a worker") {
+  Peers peers;
+  peers.start({"--progress", "lines"});
+  peers.settled(settings, 1);
+  wire::ToCollector message;
+  SECTION("that the run is over") {
+    message.set_over(true);
+  }
+  SECTION("other settings, which would end it as well") {
+    message.mutable_hello()->set_settings("fetch");
+    message.mutable_hello()->set_session(2);
+  }
+  SECTION("how large it is, and a remark for the terminal") {
+    message.mutable_plan()->set_links(3);
+    message.mutable_plan()->set_remark("\x1b]0;owned\x07");
+  }
+  SECTION("the ledger of another run, which would end it as well") {
+    message.mutable_plan()->set_run("another");
+  }
+  peers.send_as_worker(message);
+  peers.send_as_worker(done_link(1));
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["links"].GetInt() == 1);
+  CHECK(peers.complained().find("owned") == std::string::npos);
+}
+
+TEST_CASE("outcomes of links that were not given out are no rows") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::ToCollector message;
+  *message.add_outcomes() = done_link(2);
+  wire::Outcome guessed = done_link(3);
+  guessed.set_token(std::string(16, 'x'));
+  *message.add_outcomes() = guessed;
+  wire::Outcome full = failed_link(4, "disk-full");  // which would end the run
+  *message.add_outcomes() = full;
+  peers.send_as_worker(message);
+  peers.send_as_worker(done_link(1));
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["links"].GetInt() == 1);
+}
+
+TEST_CASE("a worker that was given a link writes no other file than its thumbnail; that attempt fails, the run goes on") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::Outcome outcome = done_link(1);
+  outcome.mutable_resize()->set_thumbnail("\xff\xd8\xff\xe0 as a JPEG file begins");
+  outcome.mutable_resize()->set_bytes(outcome.resize().thumbnail().size());
+  const std::string path =
+      GENERATE(as<std::string>(), "thumbnails/.htaccess", "thumbnails/sub/shell.php", "thumbnails/picture2_thumbnail.jpg",
+               "thumbnails/" + std::string(300, 'a') + "_thumbnail.jpg", "../outside.jpg");
+  wire::Outcome wrong = outcome;
+  wrong.mutable_resize()->set_path(path);
+  peers.send_as_worker(wrong);
+  CHECK_FALSE(peers.receipt(1).settled());
+  CHECK_FALSE(std::filesystem::exists(peers.out() + "/" + path));
+  outcome.set_attempt(2);
+  peers.send_as_worker(outcome);
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["done"].GetInt() == 1);
+  CHECK(std::filesystem::exists(peers.out() + "/thumbnails/picture1_thumbnail.jpg"));
+}
+
 TEST_CASE("a worker that calls itself, and what failed, by bytes that are no UTF-8 is heard") {
   Peers peers;
   peers.start();
   peers.settled(settings, 1);
   wire::Outcome outcome = failed_link(1, "b\xfcro");
   outcome.mutable_fetch()->set_worker("b\xfcro:11");
-  peers.send(outcome);
+  peers.send_as_worker(outcome);
   CHECK(peers.receipt(1).settled());
   CHECK(peers.finish() == 0);
   CHECK(test::content(peers.out() + "/results.csv").find("b%FCro:11") != std::string::npos);
+}
+
+TEST_CASE("a remark is shown without the escape sequences that may be in it") {
+  Peers peers;
+  peers.start({"--progress", "lines"});
+  peers.settled(settings, 1);
+  wire::ToCollector message;
+  message.mutable_plan()->set_remark("the list ends at \x1b]0;owned\x07");
+  peers.send(message);
+  CHECK(peers.finish() == 0);
+  CHECK(peers.complained().find("the list ends at ") != std::string::npos);
+  CHECK(peers.complained().find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a ledger that is not the one the producer knows ends the run, for what it has is unknown") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::ToCollector message;
+  message.mutable_plan()->set_run("another");
+  peers.send(message);
+  CHECK(peers.program().exit_code() == 3);
+  CHECK(peers.complained().find("is not the ledger that this run has begun with") != std::string::npos);
 }

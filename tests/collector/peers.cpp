@@ -5,11 +5,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "common/net/link_token.h"
 #include "common/net/message.h"
 
 namespace thumbline::test {
 
-Peers::Peers() : key_(RunKey::generate()), network_(key_) {
+Peers::Peers() : key_(RunKey::generate()), network_(key_), worker_network_(key_.for_workers()) {
   key_.save(folder_ / "run.key");
 }
 
@@ -30,6 +31,7 @@ void Peers::start(const std::vector<std::string>& more) {
   run(more);
   waiting_.clear();
   results_ = network_.connect(zmq::socket_type::push, results_endpoint_, Flow{});
+  worker_results_ = worker_network_.connect(zmq::socket_type::push, results_endpoint_, Flow{});
   receipts_ = network_.connect(zmq::socket_type::pull, receipts_endpoint_, Flow{});
 }
 
@@ -45,13 +47,32 @@ std::string Peers::complained() const {
   return content(folder_ / "program.err");
 }
 
-void Peers::send(wire::ToCollector message) {
+namespace {
+
+void send_patiently(zmq::socket_t& results, wire::ToCollector& message) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (!thumbline::send(*results_, message)) {
-    std::array<zmq::pollitem_t, 1> items{{{results_->handle(), 0, ZMQ_POLLOUT, 0}}};
+  while (!thumbline::send(results, message)) {
+    std::array<zmq::pollitem_t, 1> items{{{results.handle(), 0, ZMQ_POLLOUT, 0}}};
     zmq::poll(items, std::chrono::milliseconds(100));
     if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("the collector takes nothing");
   }
+}
+
+}  // namespace
+
+void Peers::send(wire::ToCollector message) {
+  send_patiently(*results_, message);
+}
+
+void Peers::send_as_worker(wire::ToCollector message) {
+  send_patiently(*worker_results_, message);
+}
+
+void Peers::send_as_worker(wire::Outcome outcome) {
+  outcome.set_token(LinkTokens(key_, run_).token(outcome));
+  wire::ToCollector message;
+  *message.add_outcomes() = std::move(outcome);
+  send_as_worker(std::move(message));
 }
 
 void Peers::send(const wire::Outcome& outcome) {
@@ -105,6 +126,7 @@ std::set<std::uint64_t> Peers::settled(const std::string& settings, std::uint64_
     const wire::ToProducer message = answer();
     if (!message.refused().empty()) throw std::runtime_error(message.refused());
     if (message.session() != session) continue;
+    run_ = message.run();
     ids.insert(message.settled().begin(), message.settled().end());
     if (message.settled_complete()) return ids;
   }

@@ -15,7 +15,8 @@
 
 namespace thumbline::test {
 
-/// A thumbline-collector, and all who talk to it, played by the test over real sockets.
+/// A thumbline-collector, and all who talk to it, played by the test over real sockets: by send() the producer, who needs no
+/// token.
 class Peers {
  public:
   Peers();
@@ -34,6 +35,10 @@ class Peers {
   void send(wire::ToCollector message);
   void send(const wire::Outcome& outcome);
   void send_raw(const std::string& bytes);
+  /// As a worker.
+  void send_as_worker(wire::ToCollector message);
+  /// As a worker that was given the link.
+  void send_as_worker(wire::Outcome outcome);
   void say_hello(const std::string& settings, std::uint64_t session);
   void say_over();
   /// The next message to the producer; throws where none comes.
@@ -50,11 +55,14 @@ class Peers {
 
   ScratchFolder folder_;
   RunKey key_;
-  Network network_;
+  Network network_;  ///< the producer's
+  Network worker_network_;
   std::string results_endpoint_ = "tcp://127.0.0.1:*";
   std::string receipts_endpoint_ = "tcp://127.0.0.1:*";
   std::optional<zmq::socket_t> results_;
+  std::optional<zmq::socket_t> worker_results_;
   std::optional<zmq::socket_t> receipts_;
+  std::string run_;                     ///< as the collector said last
   std::vector<wire::Receipt> waiting_;  ///< received, not asked for yet
   std::unique_ptr<ProgramRun> program_;
 };

@@ -148,13 +148,14 @@ class Stranger {
   std::mt19937_64 chance_;
 };
 
-void take_keys(zmq::socket_t& socket, const std::string& kind, const RunKey& key) {
+void take_keys(zmq::socket_t& socket, const std::string& kind, const RunKey& key, Role peer) {
   if (kind == "no-key") return;
+  const KeyPair& server = peer == Role::coordinator ? key.coordinator : key.worker;
   const RunKey own = RunKey::generate();
   const bool outside = kind == "own-key" || kind == "unlisted";
-  socket.set(zmq::sockopt::curve_serverkey, kind == "own-key" ? own.public_key : key.public_key);
-  socket.set(zmq::sockopt::curve_publickey, outside ? own.public_key : key.public_key);
-  socket.set(zmq::sockopt::curve_secretkey, outside ? own.secret_key : key.secret_key);
+  socket.set(zmq::sockopt::curve_serverkey, kind == "own-key" ? own.coordinator.public_key : server.public_key);
+  socket.set(zmq::sockopt::curve_publickey, outside ? own.worker.public_key : key.worker.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, outside ? own.worker.secret_key : key.worker.secret_key);
 }
 
 bool send_frames(zmq::socket_t& socket, const std::vector<std::string>& frames) {
@@ -176,7 +177,7 @@ int attack(const std::vector<std::string>& arguments) {
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndtimeo, patience_ms);
   socket.set(zmq::sockopt::reconnect_ivl, 50);
-  take_keys(socket, arguments[0], RunKey::load(arguments[3]));
+  take_keys(socket, arguments[0], RunKey::load(arguments[3]), results ? Role::coordinator : Role::worker);
   socket.connect(arguments[2]);
   Stranger stranger(arguments[0], results, static_cast<unsigned>(std::stoul(arguments[4])));
   const int count = std::stoi(arguments[5]);

@@ -25,6 +25,7 @@ void send_patiently(zmq::socket_t& socket, auto& message) {
 Neighbours::Neighbours()
     : key_(RunKey::generate()),
       network_(key_),
+      worker_network_(key_.for_workers()),
       links_(network_.bind(zmq::socket_type::push, "links", "tcp://127.0.0.1:*", Flow::tight())),
       results_(network_.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{})) {
   key_.save(folder_ / "key");
@@ -70,7 +71,7 @@ wire::Outcome Neighbours::outcome() {
 }
 
 void Neighbours::resizer_asks(const std::string& paths, std::uint32_t slots) {
-  resizer_ = network_.connect(zmq::socket_type::dealer, paths, Flow{});
+  resizer_ = worker_network_.connect(zmq::socket_type::dealer, paths, Flow{}, Role::worker);
   wire::Credit credit;
   credit.set_slots(slots);
   send_patiently(*resizer_, credit);

@@ -39,7 +39,8 @@ class Neighbours {
  private:
   ScratchFolder folder_;
   RunKey key_;
-  Network network_;
+  Network network_;         ///< the coordinator's
+  Network worker_network_;  ///< the resizer's
   zmq::socket_t links_;
   zmq::socket_t results_;
   std::optional<zmq::socket_t> resizer_;

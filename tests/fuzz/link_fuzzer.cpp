@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
+#include "common/base/thumbnail_name.h"
 #include "fetcher/request_url.h"
 #include "fetcher/store.h"
 #include "producer/line_source.h"
 #include "producer/link.h"
-#include "resizer/thumbnail_name.h"
 #include "tests/fuzz/input.h"
 
 using namespace thumbline;

@@ -6,10 +6,10 @@
 #include "collector/link_row.h"
 #include "collector/results_csv.h"
 #include "collector/utf8.h"
+#include "common/base/thumbnail_name.h"
 #include "fetcher/request_url.h"
 #include "fetcher/store.h"
 #include "producer/lease_book.h"
-#include "resizer/thumbnail_name.h"
 #include "resizer/wire_recipe.h"
 #include "tests/fuzz/input.h"
 

@@ -232,7 +232,8 @@ sleep 1
         worker = self.worker_that_waits_at(port)
         other = Folder(self.here / "other")
         other.path.mkdir()
-        shutil.copy2(self.out / "run.key", other / "run.key")
+        for key in ("coordinator.key", "run.key"):
+            shutil.copy2(self.out / key, other / key)
         links = [self.fault(f"delay/30/other-{number}.jpg") for number in range(20)]
         second = self.start("run", "--links", self.list_of(links), "--out", other.path, "--allow-private", "--listen", port, "--fetchers", "1",
                             "--resizers", "1")

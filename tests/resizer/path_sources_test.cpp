@@ -39,7 +39,7 @@ struct Fixture {
   }
 
   RunKey key = RunKey::generate();
-  Network network{key};
+  Network network{key.for_workers()};
   std::array<std::unique_ptr<Dispatcher>, 2> dispatchers;
   PathSources sources{network, "left:1"};
   bool offering = true;
@@ -49,7 +49,7 @@ struct Fixture {
 
 TEST_CASE("all sources have their turn") {
   Fixture f;
-  for (const auto& dispatcher : f.dispatchers) f.sources.connect(dispatcher->endpoint());
+  for (const auto& dispatcher : f.dispatchers) f.sources.connect(dispatcher->endpoint(), Role::worker);
   std::vector<std::uint64_t> got;
   wire::Path path;
   REQUIRE(f.serve([&] {
@@ -64,7 +64,7 @@ TEST_CASE("all sources have their turn") {
 
 TEST_CASE("who leaves gets what was under way, hears goodbyes, and then nothing more") {
   Fixture f;
-  for (const auto& dispatcher : f.dispatchers) f.sources.connect(dispatcher->endpoint());
+  for (const auto& dispatcher : f.dispatchers) f.sources.connect(dispatcher->endpoint(), Role::worker);
   wire::Path path;
   REQUIRE(f.serve([&] { return f.sources.take(path); }));
   f.sources.leave();

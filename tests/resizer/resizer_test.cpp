@@ -36,8 +36,10 @@ struct Neighbours {
     std::vector<std::string> command{std::string(THUMBLINE_PROGRAMS) + "/thumbline-resizer",
                                      "--key",
                                      folder / "run.key",
-                                     "--from",
+                                     "--from-producer",
                                      dispatcher.endpoint(),
+                                     "--from",
+                                     fetchers_dispatcher.endpoint(),
                                      "--results",
                                      Network::bound_endpoint(results),
                                      "--store",
@@ -58,7 +60,8 @@ struct Neighbours {
   }
 
   /// Gives out the path as soon as the resizer asks; each time as another link's.
-  void give(const std::string& source, const std::string& name) {
+  void give(const std::string& source, const std::string& name) { give(dispatcher, source, name); }
+  void give(Dispatcher& giver, const std::string& source, const std::string& name) {
     wire::Path path;
     path.set_id(++last_id);
     path.set_source(source);
@@ -69,10 +72,10 @@ struct Neighbours {
     path.mutable_fetch()->set_ended_ago_us(5);
     const Moment deadline = now() + patience;
     while (true) {
-      dispatcher.take_credit();
-      if (dispatcher.offer(path)) return;
+      giver.take_credit();
+      if (giver.offer(path)) return;
       if (now() > deadline) throw std::runtime_error("the resizer does not ask for work");
-      std::vector<zmq::pollitem_t> items{{dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
+      std::vector<zmq::pollitem_t> items{{giver.handle(), 0, ZMQ_POLLIN, 0}};
       zmq::poll(items, 100ms);
     }
   }
@@ -90,7 +93,9 @@ struct Neighbours {
   ScratchFolder folder;
   RunKey key = RunKey::generate();
   Network network{key};
-  Dispatcher dispatcher{network, "tcp://127.0.0.1:*"};
+  Network worker_network{key.for_workers()};
+  Dispatcher dispatcher{network, "tcp://127.0.0.1:*"};  ///< the producer's
+  Dispatcher fetchers_dispatcher{worker_network, "tcp://127.0.0.1:*"};
   zmq::socket_t results = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
 };
 
@@ -131,6 +136,25 @@ TEST_CASE("a picture becomes a thumbnail under its final name, and the outcome s
   CHECK(outcome.fetch().ended_ago_us() >= outcome.resize().duration_us());
   CHECK(fs::file_size(neighbours.folder.path() / outcome.resize().path()) == outcome.resize().bytes());
   CHECK(fs::is_empty(neighbours.folder.path() / ".partial"));
+}
+
+TEST_CASE("a worker gives out what lies in the store alone; the producer also what the user has elsewhere") {
+  Neighbours neighbours;
+  const ScratchFolder elsewhere;
+  const std::string secret = elsewhere / "private.jpg";
+  fs::copy(neighbours.folder / "images/good.jpg", secret);
+  fs::create_symlink(secret, neighbours.folder / "images/link.jpg");
+  const ProgramRun resizer = neighbours.start();
+  const std::string way_out = "images/../../" + elsewhere.path().filename().string() + "/private.jpg";
+  for (const std::string& source : {secret, way_out, std::string("images/good.jpg"), std::string("images/link.jpg")}) {
+    neighbours.give(neighbours.fetchers_dispatcher, source, "link");
+    CHECK(neighbours.outcome().failure().reason() == "io");
+    CHECK_FALSE(fs::exists(neighbours.folder / "thumbnails/link_thumbnail.jpg"));
+  }
+  neighbours.give(neighbours.fetchers_dispatcher, "images/good.jpg", "good");
+  CHECK_FALSE(neighbours.outcome().has_failure());
+  neighbours.give(neighbours.dispatcher, secret, "private");
+  CHECK_FALSE(neighbours.outcome().has_failure());
 }
 
 TEST_CASE("the same picture twice gives the same bytes") {

@@ -77,14 +77,15 @@ class PoolTest(thumbline.TestCase):
         shutil.chown(out.path, USER)
         key = self.settings / "run.key"
         if key.exists():
-            shutil.copy(key, out / "run.key")
-            shutil.chown(out / "run.key", USER)
+            shutil.copy(self.coordinator_key, out / "coordinator.key")
+            shutil.chown(out / "coordinator.key", USER)
         head = Head("run", "--links", self.list_of(links), "--out", out.path, "--listen", PORT, "--fetchers", "0", "--resizers", "0",
                     "--size", "16")
         self.addCleanup(head.stop)
         if not key.exists():
             wait_until("the run's key", lambda: (out / "run.key").exists() or head.ended())
             shutil.copy(out / "run.key", key)
+            self.coordinator_key = out / "coordinator.key"
         return out, head
 
     def start_pool(self, fetcher_options=""):

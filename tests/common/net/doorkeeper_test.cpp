@@ -19,21 +19,23 @@ constexpr const char* zap_endpoint = "inproc://zeromq.zap.01";
 /// A bound socket as the programs have them, and a friend with the key of the run who sends it a message.
 struct Door {
   RunKey key = RunKey::generate();
+  Admits admits = Admits::everybody;
   zmq::context_t context{1};
   zmq::socket_t pull{context, zmq::socket_type::pull};
   zmq::context_t outside{1};
   zmq::socket_t push{outside, zmq::socket_type::push};
 
   void open() {
-    close_to_strangers(pull, key, "results");
+    close_to_strangers(pull, key.coordinator, "results", admits);
     pull.bind("tcp://127.0.0.1:*");
   }
-  void knock() {
+  void knock() { knock(key.worker); }
+  void knock(const KeyPair& own) {
     push.set(zmq::sockopt::linger, 0);
     push.set(zmq::sockopt::reconnect_ivl, 20);
-    push.set(zmq::sockopt::curve_serverkey, key.public_key);
-    push.set(zmq::sockopt::curve_publickey, key.public_key);
-    push.set(zmq::sockopt::curve_secretkey, key.secret_key);
+    push.set(zmq::sockopt::curve_serverkey, key.coordinator.public_key);
+    push.set(zmq::sockopt::curve_publickey, own.public_key);
+    push.set(zmq::sockopt::curve_secretkey, own.secret_key);
     push.connect(pull.get(zmq::sockopt::last_endpoint));
     push.send(zmq::str_buffer("hello"), zmq::send_flags::dontwait);
   }
@@ -60,10 +62,25 @@ void answer_once(zmq::socket_t& handler, const std::vector<std::string>& frames)
 
 TEST_CASE("the doorkeeper lets in who has the key") {
   Door door;
-  const Doorkeeper doorkeeper(door.context, door.key.public_key);
+  const Doorkeeper doorkeeper(door.context, door.key);
   door.open();
   door.knock();
   CHECK(door.lets_in(60s));
+}
+
+TEST_CASE("a socket that is the coordinator's alone lets in no worker") {
+  Door door;
+  door.admits = Admits::coordinator;
+  const Doorkeeper doorkeeper(door.context, door.key);
+  door.open();
+  SECTION("the coordinator") {
+    door.knock(door.key.coordinator);
+    CHECK(door.lets_in(60s));
+  }
+  SECTION("a worker") {
+    door.knock(door.key.worker);
+    CHECK_FALSE(door.lets_in(500ms));
+  }
 }
 
 TEST_CASE("nobody gets in where there is no doorkeeper, where it has gone, and where it does not answer") {
@@ -74,7 +91,7 @@ TEST_CASE("nobody gets in where there is no doorkeeper, where it has gone, and w
     door.open();
   }
   SECTION("gone") {
-    doorkeeper = std::make_unique<Doorkeeper>(door.context, door.key.public_key);
+    doorkeeper = std::make_unique<Doorkeeper>(door.context, door.key);
     door.open();
     doorkeeper.reset();
   }

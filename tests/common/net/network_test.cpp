@@ -27,19 +27,42 @@ wire::Link link_with(std::uint64_t id) {
 
 }  // namespace
 
-TEST_CASE("who has the key of the run gets in, whatever it knows otherwise") {
+TEST_CASE("who has a key of the run gets in, and its messages say in which role") {
   const RunKey key = RunKey::generate();
   Network head(key);
   zmq::socket_t pull = head.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
   const std::string endpoint = Network::bound_endpoint(pull);
-  Network worker(key);
-  zmq::socket_t push = worker.connect(zmq::socket_type::push, endpoint, Flow{});
-  wire::Link sent = link_with(7);
-  while (!send(push, sent)) comes(pull, 10ms);
-  REQUIRE(comes(pull, 60s));
-  wire::Link received;
-  CHECK(receive(pull, received) == Received::message);
-  CHECK(received.id() == 7);
+  for (const Role role : {Role::worker, Role::coordinator, Role::worker}) {
+    Network peer(role == Role::worker ? key.for_workers() : key);
+    zmq::socket_t push = peer.connect(zmq::socket_type::push, endpoint, Flow{});
+    wire::Link sent = link_with(7);
+    while (!send(push, sent)) comes(pull, 10ms);
+    REQUIRE(comes(pull, 60s));
+    wire::Link received;
+    Role said = role == Role::worker ? Role::coordinator : Role::worker;
+    CHECK(receive(pull, received, &said) == Received::message);
+    CHECK(received.id() == 7);
+    CHECK(said == role);
+  }
+}
+
+TEST_CASE("a worker cannot pass for the coordinator") {
+  const RunKey key = RunKey::generate();
+  Network impostor(key.for_workers());
+  zmq::socket_t links = impostor.bind(zmq::socket_type::push, "links", "tcp://127.0.0.1:*", Flow{});
+  Network worker(key.for_workers());
+  const std::string endpoint = Network::bound_endpoint(links);
+  const auto hears = [&](Role wanted, std::chrono::milliseconds limit) {
+    zmq::socket_t pull = worker.connect(zmq::socket_type::pull, endpoint, Flow{}, wanted);
+    wire::Link link = link_with(1);
+    for (const Moment until = now() + limit; now() < until;) {
+      send(links, link);
+      if (comes(pull, 10ms)) return true;
+    }
+    return false;
+  };
+  CHECK_FALSE(hears(Role::coordinator, 500ms));
+  CHECK(hears(Role::worker, 60s));
 }
 
 TEST_CASE("strangers stay outside: no key, a key of their own, our public key alone") {
@@ -54,14 +77,14 @@ TEST_CASE("strangers stay outside: no key, a key of their own, our public key al
   stranger.set(zmq::sockopt::linger, 0);
   SECTION("no key") {}
   SECTION("a key of their own, for another server") {
-    stranger.set(zmq::sockopt::curve_serverkey, other.public_key);
-    stranger.set(zmq::sockopt::curve_publickey, other.public_key);
-    stranger.set(zmq::sockopt::curve_secretkey, other.secret_key);
+    stranger.set(zmq::sockopt::curve_serverkey, other.coordinator.public_key);
+    stranger.set(zmq::sockopt::curve_publickey, other.worker.public_key);
+    stranger.set(zmq::sockopt::curve_secretkey, other.worker.secret_key);
   }
   SECTION("our public key, but a client's key that is not ours") {
-    stranger.set(zmq::sockopt::curve_serverkey, key.public_key);
-    stranger.set(zmq::sockopt::curve_publickey, other.public_key);
-    stranger.set(zmq::sockopt::curve_secretkey, other.secret_key);
+    stranger.set(zmq::sockopt::curve_serverkey, key.coordinator.public_key);
+    stranger.set(zmq::sockopt::curve_publickey, other.worker.public_key);
+    stranger.set(zmq::sockopt::curve_secretkey, other.worker.secret_key);
   }
   stranger.connect(endpoint);
   stranger.send(zmq::str_buffer("hello"), zmq::send_flags::dontwait);

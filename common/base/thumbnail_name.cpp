@@ -1,4 +1,4 @@
-#include "resizer/thumbnail_name.h"
+#include "common/base/thumbnail_name.h"
 
 #include <algorithm>
 #include <filesystem>
