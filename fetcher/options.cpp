@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common/base/command_line.h"
+#include "fetcher/certificate_authorities.h"
 
 namespace thumbline {
 namespace {
@@ -59,10 +60,13 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
   app.add_flag("--allow-private", limits.allow_private, "Also connect to loopback, private and other special addresses");
+  app.add_option("--ca-file", limits.ca_file, "Trust these certificate authorities (PEM) instead of the system's")
+      ->type_name("FILE");
   parse_command_line(app, argc, argv);
   if (options.head.empty() && (options.links.empty() || options.results.empty() || options.store.empty())) {
     throw Stop(ExitCode::bad_usage, "wanted are --links, --results and --store, or --head (see --help)");
   }
+  if (!limits.ca_file.empty()) require_certificates(limits.ca_file);
 
   options.watchdog.busy = from_seconds(hang_limit);
   limits.whole = from_seconds(timeout);

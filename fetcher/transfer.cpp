@@ -10,6 +10,7 @@
 
 #include "common/base/printable.h"
 #include "fetcher/address_rule.h"
+#include "fetcher/certificate_authorities.h"
 #include "fetcher/request_url.h"
 #include "fetcher/verdict.h"
 
@@ -67,6 +68,7 @@ void Transfer::set_what_never_changes() {
   set(easy, CURLOPT_USERAGENT, THUMBLINE_USER_AGENT);
   set(easy, CURLOPT_HTTPHEADER, request_headers());
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  trust_authorities(easy, limits_.ca_file);
   set(easy, CURLOPT_TCP_NODELAY, 1L);
   set(easy, CURLOPT_DNS_CACHE_TIMEOUT, 300L);
   set(easy, CURLOPT_BUFFERSIZE, receive_bytes);

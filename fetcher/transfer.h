@@ -29,6 +29,7 @@ struct TransferLimits {
   std::chrono::seconds stalled{20};           ///< without a byte
   std::uint64_t max_bytes = 32 << 20;
   bool allow_private = false;  ///< addresses that are not the open internet's
+  std::string ca_file;         ///< certificate authorities, in PEM; empty: the system's
 };
 
 /// A link to be fetched.

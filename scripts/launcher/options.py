@@ -12,10 +12,10 @@ from launcher.version import version
 _PASSED_ON = {
     "producer": ("window", "attempts", "timeout", "size", "fit", "format", "enlarge", "quality", "progressive", "background",
                  "tolerate", "quiet"),
-    "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "quiet"),
+    "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "ca_file", "quiet"),
     "resizer": ("max_pixels", "sandbox", "quiet"),
     "collector": ("retry_failed", "strict", "quiet"),
-    "worker": ("per_host", "timeout", "max_bytes", "allow_private", "max_pixels", "sandbox", "quiet"),
+    "worker": ("per_host", "timeout", "max_bytes", "allow_private", "ca_file", "max_pixels", "sandbox", "quiet"),
 }
 
 _EXIT_CODES = """exit codes:
@@ -198,6 +198,7 @@ def _fetching(command):
     group.add_argument("--timeout", metavar="TIME", type=_seconds, help="for a whole transfer: 60s, 2m (default: 60s)")
     group.add_argument("--max-bytes", metavar="SIZE", type=_count("size such as 1000000, 500k or 32MiB"), help="largest picture that is downloaded: 500k, 32MiB (default: 32MiB)")
     group.add_argument("--allow-private", action="store_true", help="also connect to private and local addresses")
+    group.add_argument("--ca-file", metavar="FILE", type=_certificates, help="certificate authorities to trust, in PEM, instead of the system's")
 
 
 def _resizing(command):
@@ -301,6 +302,17 @@ def _folder(text):
     if not text:
         raise argparse.ArgumentTypeError("the name of a folder is wanted, this is empty")
     return text
+
+
+def _certificates(text):
+    """The absolute path of the file: programs may have another working directory."""
+    try:
+        with open(text, "rb") as file:
+            if b"CERTIFICATE-----" in file.read():
+                return os.path.abspath(text)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text}: {error.strerror}") from None
+    raise argparse.ArgumentTypeError(f"{text}: there is no certificate in PEM in this file")
 
 
 def _seconds(text):

@@ -44,6 +44,8 @@ class UsageTest(TestCase):
         self.refused_run(["--max-bytes", "lots"], "--max-bytes", "lots")
         self.refused_run(["--timeout", "-1"], "--timeout=-1")
         self.refused_run(["--window"], "--window")
+        self.refused_run(["--ca-file", "No such file"], "--ca-file", self.here / "missing.pem")
+        self.refused_run(["--ca-file", "no certificate"], "--ca-file", __file__)
         self.refused(["--out"], "run", "--links", self.list_of([]))
         self.refused(["--links", "--imgur"], "run", "--out", self.out.path)
         self.refused(["--lnks", "run --help"], "run", "--lnks", self.list_of([]), "--out", self.out.path)
