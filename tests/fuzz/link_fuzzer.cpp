@@ -63,7 +63,6 @@ void check_line(std::string_view line) {
     require(bad_line(content).url.size() <= max_link_bytes, "a bad line is cut");
     return;
   }
-  require(link->id >> 63 == 0, "an id is positive in SQLite too");
   const Result<Link> again = parse_link(link->url);
   require(again && again->id == link->id && again->name == link->name && again->url == link->url, "a link is what it says");
   check_name(link->name);

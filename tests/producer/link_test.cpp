@@ -94,7 +94,7 @@ TEST_CASE("links of one name have one id: the name has all of it") {
 TEST_CASE("what only looks like a picture of Imgur has a name that no such picture has") {
   const std::string longest(32, 'a');
   CHECK(parse_link("https://i.imgur.com/" + longest + ".jpg")->name == longest);
-  for (const std::string id :
+  for (const std::string& id :
        {longest + "a", std::string(3000, 'a'), std::string("a-b"), std::string("a%62"), std::string("a_b"), std::string("a/b"),
         std::string("\xc3\xa4"), std::string(".jpg"), std::string("a.b")}) {
     INFO(id);
