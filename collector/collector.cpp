@@ -82,7 +82,7 @@ bool Collector::wait(const StopSignals& signals, std::chrono::milliseconds longe
 
 /// Forty transactions a second are enough for any number of workers, until the end.
 bool Collector::commit_is_due() const {
-  const bool ends = over_ || !full_disk_.empty() || !refusal_.empty();
+  const bool ends = over_ || !full_disk_.empty() || !unusable_folder_.empty() || !refusal_.empty();
   return ends || batch_.size() >= batch_links || now() >= next_commit_;
 }
 
@@ -153,6 +153,8 @@ bool Collector::is_of_another_run(const std::string& run) {
 void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
   if (has_reason(outcome, Reason::disk_full)) {
     full_disk_ = printable(outcome.failure().detail());
+  } else if (has_reason(outcome, Reason::folder_unusable)) {
+    unusable_folder_ = printable(outcome.failure().detail());
   } else if (is_final(outcome)) {
     if (!bring_home(outcome)) return;
     batch_.push_back(link_row(outcome, arrived_us));
@@ -247,6 +249,12 @@ void Collector::stop_if_hopeless() {
   }
   if (!full_disk_.empty()) {
     throw Stop(ExitCode::cannot_go_on, "no room left: " + full_disk_ + "; make room and run the same command again");
+  }
+  if (!unusable_folder_.empty()) {
+    throw Stop(ExitCode::cannot_go_on,
+               "the folder cannot be used: " + unusable_folder_ +
+                   "; images/, thumbnails/ and .partial/ in it have to be writable and in one file system: "
+                   "see to that and run the same command again");
   }
 }
 

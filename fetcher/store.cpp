@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
 
@@ -18,11 +19,15 @@ constexpr std::size_t longest_name = 240;  // of the 255 bytes that Linux allows
 
 /// The kind of the file by its bytes, and its size; nothing where it cannot be read or is no picture.
 std::optional<std::pair<ImageKind, std::uint64_t>> look_at(const std::filesystem::path& file) {
-  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  int fd = -1;
+  do fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  while (fd < 0 && errno == EINTR);
   if (fd < 0) return std::nullopt;
   std::array<std::byte, image_kind_bytes> head{};
   struct stat info {};
-  const ssize_t length = ::read(fd, head.data(), head.size());
+  ssize_t length = -1;
+  do length = ::read(fd, head.data(), head.size());
+  while (length < 0 && errno == EINTR);
   const bool known = length > 0 && ::fstat(fd, &info) == 0;
   ::close(fd);
   if (!known) return std::nullopt;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "common/base/printable.h"
+#include "common/base/store_trial.h"
 #include "fetcher/address_rule.h"
 #include "fetcher/certificate_authorities.h"
 #include "fetcher/request_url.h"
@@ -44,7 +45,7 @@ curl_slist* request_headers() {
 }  // namespace
 
 Transfer::Transfer(Store& store, const TransferLimits& limits, LaneParts parts)
-    : limits_(limits), parts_(parts), easy_(curl_easy_init(), curl_easy_cleanup), picture_(store) {
+    : store_(store), limits_(limits), parts_(parts), easy_(curl_easy_init(), curl_easy_cleanup), picture_(store) {
   if (!easy_) throw std::bad_alloc();
   set_what_never_changes();
   set_callbacks();
@@ -255,6 +256,7 @@ Fetched Transfer::finish(CURLcode code, Moment at) {
       fetched.failure = failure_of(code);
     }
   }
+  if (fetched.failure) try_store(*fetched.failure, store_.full(""), "images");
   fill(fetched.fetch);
   fetched.fetch.set_duration_us(to_us(at - started_));
   picture_.drop();

@@ -106,6 +106,7 @@ class Transfer {
   [[nodiscard]] std::optional<Failure> failure_of(CURLcode code);
   void fill(wire::Fetch& fetch) const;
 
+  Store& store_;
   TransferLimits limits_;
   LaneParts parts_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_;

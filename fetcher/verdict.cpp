@@ -79,7 +79,12 @@ Failure judge_code(const TransferEnd& end) {
     case CURLE_PARTIAL_FILE:
       return transient(
           {Reason::truncated, end.host + " ended the answer early, after " + std::to_string(end.bytes) + " bytes"});
-    case CURLE_OUT_OF_MEMORY: return transient({Reason::io, "out of memory"});
+    case CURLE_BAD_CONTENT_ENCODING: return {Reason::not_an_image, at_host};
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE: return {Reason::too_large, at_host};
+#endif
+    // Before 8.6 it says so of a line of a header that is longer than it takes (100 KB), too.
+    case CURLE_OUT_OF_MEMORY: return transient({Reason::io, at_host});
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:

@@ -13,6 +13,7 @@
 #include "common/base/crash_point.h"
 #include "common/base/picture_path.h"
 #include "common/base/run_folder_owner.h"
+#include "common/base/store_trial.h"
 #include "common/base/thumbnail_name.h"
 #include "common/net/link_token.h"
 #include "common/net/message.h"
@@ -134,6 +135,7 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
 
   Result<wire::Resize> made = make_thumbnail(path);
   const std::uint64_t duration = to_us(now() - received);
+  if (!made && place_.shared) try_store(made.error(), place_.folder, "thumbnails");
   if (head_ && !made) trouble_.note(made.error());
   if (made) {
     trouble_.note_success();

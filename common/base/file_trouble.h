@@ -13,9 +13,13 @@ class FileTrouble {
 
   void note_success() { in_a_row_ = 0; }
 
-  /// A picture has failed. Where it was the file (`io`), the failure becomes transient: another machine may fare better.
+  /// A picture has failed. Where it was the file (`io`) or the folder of all files, the failure becomes a transient `io`:
+  /// another machine may fare better.
   void note(Failure& failure) {
-    if (failure.reason != Reason(Reason::io) || failure.transient) return;
+    if (failure.reason == Reason::folder_unusable)
+      failure.reason = Reason::io;
+    else if (failure.reason != Reason(Reason::io) || failure.transient)
+      return;
     failure.transient = true;
     detail_ = failure.detail;
     ++in_a_row_;

@@ -30,6 +30,7 @@ constexpr std::array names{
     Name{Reason::too_many_pixels, "too-many-pixels"},
     Name{Reason::decode_limit, "decode-limit"},
     Name{Reason::disk_full, "disk-full"},
+    Name{Reason::folder_unusable, "folder-unusable"},
     Name{Reason::io, "io"},
     Name{Reason::lost, "lost"},
     Name{Reason::crashed_the_resizer, "crashed-the-resizer"},
@@ -69,6 +70,7 @@ bool Reason::is_transient() const {
     case reset:
     case rate_limited:
     case disk_full:
+    case folder_unusable:
     case crashed_the_resizer: return true;
     case http: return status_ >= 500 || status_ == request_timeout || status_ == too_early;
     default: return false;

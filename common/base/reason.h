@@ -31,6 +31,7 @@ class Reason {
     too_many_pixels,
     decode_limit,
     disk_full,
+    folder_unusable,  ///< the run's own, for any file
     io,
     lost,
     crashed_the_resizer,

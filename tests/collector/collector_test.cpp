@@ -294,6 +294,20 @@ TEST_CASE("a stage's full disk ends the run; what came before is kept, the failu
   CHECK(peers.settled(settings, 2) == std::set<std::uint64_t>{1});
 }
 
+TEST_CASE("a folder that no picture gets into ends the run, and fails no link") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::Outcome unusable = transient(failed_link(1, "folder-unusable"));
+  unusable.mutable_failure()->set_detail("cannot rename to /data/images/x.jpg: Invalid cross-device link");
+  unusable.set_last_attempt(true);
+  peers.send(unusable);
+  CHECK(peers.program().exit_code() == 3);
+  CHECK(peers.complained().find("the folder cannot be used: cannot rename to /data/images/x.jpg") != std::string::npos);
+  peers.start();
+  CHECK(peers.settled(settings, 2).empty());
+}
+
 TEST_CASE("a second collector on the same folder does not start") {
   Peers peers;
   peers.start();

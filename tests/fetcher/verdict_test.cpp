@@ -51,6 +51,7 @@ TEST_CASE("each way in which a transfer breaks has its reason, and says whether 
            Row{CURLE_PARTIAL_FILE, "truncated", true},
            Row{CURLE_TOO_MANY_REDIRECTS, "too-many-redirects", false},
            Row{CURLE_FILESIZE_EXCEEDED, "too-large", false},
+           Row{CURLE_BAD_CONTENT_ENCODING, "not-an-image", false},
            Row{CURLE_URL_MALFORMAT, "bad-link", false},
            Row{CURLE_LOGIN_DENIED, "bad-link", false},
        }) {

@@ -25,6 +25,16 @@ TEST_CASE("what fails on this machine's files may be done by another one") {
   CHECK_FALSE(picture.transient);
 }
 
+TEST_CASE("a folder that this machine cannot write to may be another one's to write to") {
+  FileTrouble trouble;
+  Failure folder(Reason::folder_unusable, "cannot rename to /data/images/a.jpg");
+  trouble.note(folder);
+  CHECK(folder.reason == Reason::io);
+  CHECK(folder.transient);
+  note_times(trouble, Reason::folder_unusable, FileTrouble::most_in_a_row - 1);
+  CHECK(trouble.is_hopeless());
+}
+
 TEST_CASE("files that fail one after the other are a reason to leave, and it is told which") {
   FileTrouble trouble;
   note_times(trouble, Reason::io, FileTrouble::most_in_a_row - 1);
