@@ -46,6 +46,43 @@ std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+std::uint32_t little_endian(std::string_view text, std::size_t at, std::size_t length) {
+  std::uint32_t value = 0;
+  for (std::size_t i = length; i-- > 0;) value = value << 8 | static_cast<unsigned char>(text[at + i]);
+  return value;
+}
+
+/// A bitmap's second header says how long it is (wingdi.h, BITMAPCOREHEADER to BITMAPV5HEADER; OS/2's has 16 or 64 bytes).
+bool is_bmp(std::string_view text) {
+  constexpr std::array<std::uint32_t, 8> lengths{12, 16, 40, 52, 56, 64, 108, 124};
+  return text.size() >= 18 && std::ranges::find(lengths, little_endian(text, 14, 4)) != lengths.end();
+}
+
+/// Icons: how many, and a first entry of which one byte is reserved. Films have the same four bytes (MPEG's picture start
+/// code).
+bool is_ico(std::string_view text) {
+  return text.size() >= 22 && little_endian(text, 4, 2) >= 1 && little_endian(text, 4, 2) <= 1024 && text[9] == '\0';
+}
+
+/// What follows the signature: pictures have other bytes than letters there.
+bool is_prose(std::string_view text) {
+  constexpr std::size_t enough = 12;
+  const auto is_text = [](char c) { return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n'; };
+  return text.size() >= enough && std::ranges::all_of(text, is_text);
+}
+
+/// Signatures of a few letters or bytes are too short to go by them alone.
+bool is_likely(ImageKind kind, std::string_view text, std::size_t signature_end) {
+  switch (kind) {
+    case ImageKind::bmp: return is_bmp(text);
+    case ImageKind::ico: return is_ico(text);
+    case ImageKind::webp: return text.starts_with("RIFF");
+    case ImageKind::gif:
+    case ImageKind::jxl: return !is_prose(text.substr(signature_end));
+    default: return true;
+  }
+}
+
 }  // namespace
 
 std::size_t leading_blanks(std::span<const std::byte> head) {
@@ -70,7 +107,8 @@ std::optional<ImageKind> image_kind(std::span<const std::byte> head) {
   const std::string_view text = as_text(head.subspan(blanks));
   for (const auto& [kind, offset, bytes] : signatures) {
     if (blanks > 0 && kind != ImageKind::jpeg && kind != ImageKind::png) continue;
-    if (text.size() >= offset + bytes.size() && text.substr(offset, bytes.size()) == bytes) return kind;
+    const std::size_t end = offset + bytes.size();
+    if (text.size() >= end && text.substr(offset, bytes.size()) == bytes && is_likely(kind, text, end)) return kind;
   }
   return std::nullopt;
 }

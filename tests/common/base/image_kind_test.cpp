@@ -31,6 +31,23 @@ TEST_CASE("pages, texts and stumps are no pictures") {
   CHECK_FALSE(kind_of("RIFF\x24\0\0\0WAVEfmt "sv).has_value());
 }
 
+TEST_CASE("a text that begins as a picture does is none, nor is a film") {
+  CHECK_FALSE(kind_of("BMW is a maker of cars, and this is a text about it.\n"sv).has_value());
+  CHECK_FALSE(kind_of("BM"sv).has_value());
+  CHECK_FALSE(kind_of("GIF89a is what this format is called in texts"sv).has_value());
+  CHECK_FALSE(kind_of("\xff\x0a an old text, of which this is the second line"sv).has_value());
+  CHECK_FALSE(kind_of("Who is WEBP, and what are its pictures?"sv).has_value());
+  CHECK_FALSE(kind_of("\0\0\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"sv).has_value());
+  CHECK_FALSE(kind_of("\0\0\1\0\x12\x4f\xff\xff\xf8\x8a\0\0\1\1\x11\x13\xb4\xa1\0\0\0\0\0\0"sv).has_value());  // MPEG
+}
+
+TEST_CASE("bitmaps and icons are known by more than their first bytes") {
+  CHECK(kind_of("BM\x3a\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\1\0\0\0\1\0\0\0"sv) == ImageKind::bmp);
+  CHECK(kind_of("BM\x1e\0\0\0\0\0\0\0\x1a\0\0\0\x0c\0\0\0\1\0\1\0\1\0\x18\0"sv) == ImageKind::bmp);
+  CHECK(kind_of("\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0\x68\4\0\0\x16\0\0\0\x28\0"sv) == ImageKind::ico);
+  CHECK(kind_of("\xff\x0a\xfa\x7f\x01\x90\x08\x06\x01\0\0\0\0\0\0\0"sv) == ImageKind::jxl);
+}
+
 TEST_CASE("what careless scripts send before a picture does not hide it") {
   CHECK(kind_of("\r\n\xff\xd8\xff\xe0\0\x10JFIF"sv) == ImageKind::jpeg);
   CHECK(kind_of("\xef\xbb\xbf\n\x89PNG\r\n\x1a\n\0\0\0\rIHDR"sv) == ImageKind::png);
