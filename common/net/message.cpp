@@ -30,10 +30,43 @@ std::string_view bytes_of(const zmq::message_t& frame) {
 }  // namespace
 
 bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& message) {
-  zmq::message_t frame(message.ByteSizeLong());
-  message.SerializeWithCachedSizesToArray(frame.data<std::uint8_t>());
-  return socket.send(frame, zmq::send_flags::dontwait).has_value();
+  const std::size_t size = message.ByteSizeLong();
+  if (size <= frame_bytes) {
+    zmq::message_t frame(size);
+    message.SerializeWithCachedSizesToArray(frame.data<std::uint8_t>());
+    return socket.send(frame, zmq::send_flags::dontwait).has_value();
+  }
+  std::string bytes(size, '\0');
+  message.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(bytes.data()));
+  bool sent = true;
+  for (std::size_t at = 0; at < size; at += frame_bytes) {
+    const std::string_view frame = std::string_view(bytes).substr(at, frame_bytes);
+    const auto more = at + frame_bytes < size ? zmq::send_flags::sndmore : zmq::send_flags::none;
+    const bool taken = socket.send(zmq::buffer(frame), more | zmq::send_flags::dontwait).has_value();
+    if (!taken && at == 0) return false;
+    // Where the peer goes away meanwhile, libzmq drops what is left of the message, for which it has to be given that.
+    sent = sent && taken;
+  }
+  return sent;
 }
+
+namespace {
+
+/// Takes the frames that belong to `first`, whether they are wanted or not; false where they are none of ours.
+bool take_rest(zmq::socket_t& socket, const zmq::message_t& first, std::string& all) {
+  all = bytes_of(first);
+  bool good = first.size() == frame_bytes;
+  for (bool more = true; more;) {
+    zmq::message_t frame;
+    if (!socket.recv(frame, zmq::recv_flags::none)) return false;
+    more = frame.more();
+    good = good && (frame.size() == frame_bytes || !more) && all.size() + frame.size() <= most_message_bytes;
+    if (good) all += bytes_of(frame);
+  }
+  return good;
+}
+
+}  // namespace
 
 Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message, std::string* from, Role* role) {
   zmq::message_t frame;
@@ -46,14 +79,11 @@ Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& mes
     const char* id = zmq_msg_gets(frame.handle(), "User-Id");
     *role = id != nullptr && std::string_view(id) == user_id(Role::coordinator) ? Role::coordinator : Role::worker;
   }
-  int frames = 1;
-  for (bool more = frame.more(); more; ++frames) {  // ours have one frame
-    zmq::message_t rest;
-    if (!socket.recv(rest, zmq::recv_flags::none)) break;
-    more = rest.more();
-  }
-  const auto bytes = bytes_of(frame);
-  if (frames == 1 && message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return Received::message;
+  const auto parse = [&](std::string_view bytes) {
+    return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  };
+  std::string all;
+  if (frame.more() ? take_rest(socket, frame, all) && parse(all) : parse(bytes_of(frame))) return Received::message;
   static thread_local Complaint damaged;
   if (const auto times = damaged.happened(now())) {
     spdlog::warn("dropped a damaged message of {} bytes ({} since this was said last)", frame.size(), times);

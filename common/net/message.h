@@ -1,6 +1,7 @@
 #pragma once
 #include <google/protobuf/message_lite.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <zmq.hpp>
@@ -12,6 +13,11 @@ namespace thumbline {
 
 /// Programs of another protocol version are refused; proto/pipeline.proto says when it is raised.
 inline constexpr std::uint32_t protocol_version = 4;
+
+/// A message goes out in frames of so many bytes, the last may have less; sockets take none that is larger, so that a peer
+/// which has not shown a key yet can make nobody keep more.
+inline constexpr std::size_t frame_bytes = std::size_t{16} * 1024;
+inline constexpr std::size_t most_message_bytes = std::size_t{4} << 20;
 
 /// Sends without waiting; false where the peer has no room (the message is still the caller's).
 bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& message);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/base/program.h"
+#include "common/net/message.h"
 
 namespace thumbline {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 // socket whose ZAP handler is gone lets everybody in.
 constexpr zmq::sockopt::integral_option<93, int, true> zap_enforce_domain{};
 
-constexpr int max_message_bytes = 4 << 20;
+// What CURVE adds to a frame (ZeroMQ RFC 26): the command's name, a short nonce, flags, and the box's own 16 bytes.
+constexpr std::int64_t most_overhead = 64;
 
 }  // namespace
 
@@ -39,10 +41,11 @@ zmq::socket_t Network::make(zmq::socket_type type, Flow flow) {
     socket.set(zmq::sockopt::sndbuf, flow.kernel_bytes);
     socket.set(zmq::sockopt::rcvbuf, flow.kernel_bytes);
   }
-  socket.set(zmq::sockopt::maxmsgsize, static_cast<int64_t>(max_message_bytes));
+  // Of one frame, of which libzmq makes room for all as soon as it is announced, also by one who has not shown a key yet.
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(frame_bytes) + most_overhead);
   socket.set(zmq::sockopt::ipv6, true);
   socket.set(zmq::sockopt::backlog, 1024);
-  socket.set(zmq::sockopt::handshake_ivl, 10'000);
+  socket.set(zmq::sockopt::handshake_ivl, 5'000);
   socket.set(zmq::sockopt::reconnect_ivl, 50);
   socket.set(zmq::sockopt::reconnect_ivl_max, 2000);
   // No ZMTP heartbeats: a peer that is busy for long would be cut off and its queue dropped. The kernel looks after half-open

@@ -8,7 +8,7 @@ import subprocess
 
 import oracle
 from by_hand import Run
-from memory import handles
+from memory import handles, peak_kib
 from oracle import report, scale
 from thumbline import BIN, PATIENCE_S, wait_until
 
@@ -16,10 +16,13 @@ LINKS = scale(500, 5000)
 MESSAGES = scale(300, 20_000)
 LARGE_MESSAGES = scale(20, 100)  # 5 MiB each
 HALF_HANDSHAKES = scale(300, 1000)
+UNFINISHED_FRAMES = 6000  # at all sockets together
+MOST_MEMORY_KIB = 100_000
 HANDLES = 1024  # what a process may usually have open
 
 OUTSIDE = ("no-key", "own-key", "unlisted")
 INSIDE = ("random", "truncated", "version", "counts", "frames", "too-large", "unknown")
+FRAME_SIZES = (4 << 20, 16_384)  # the second is as large as a frame may be
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x01" + b"CURVE" + bytes(15) + b"\x00" + bytes(31)  # ZMTP 3.1, RFC 37
 
 
@@ -126,6 +129,37 @@ class StrangersTest(oracle.Case):
         wait_until("the end of the run", look)
         self.finish("half handshakes that stay", f"{HALF_HANDSHAKES} at each of 4 sockets",
                     f"at most {max(most.values())} handles open, ")
+
+    def test_unfinished_frames(self):
+        """Each announces a large frame before it has shown a key, and sends as much of it as is taken, but for the last byte."""
+        _, most_handles = resource.getrlimit(resource.RLIMIT_NOFILE)
+        count = min(UNFINISHED_FRAMES, most_handles - 200)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count + 200, most_handles))
+        programs = [self.run_.collector, self.run_.producer, self.fetcher]
+        ports = [int(port) for port in self.bound.values()]
+        guests = [self.guest_with_a_frame(ports[i % len(ports)], FRAME_SIZES[i // len(ports) % len(FRAME_SIZES)]) for i in range(count)]
+        self.start_resizers()
+        most = {program.name: 0 for program in programs}
+
+        def look():
+            for guest, rest in guests:
+                with contextlib.suppress(OSError):  # it has no room now, or was turned away
+                    del rest[:guest.send(rest[:100_000])]
+            for program in programs:
+                most[program.name] = max(most[program.name], peak_kib(program.process.pid))
+            return self.out.settled() == LINKS
+
+        wait_until("the end of the run", look)
+        self.assertLess(max(most.values()), MOST_MEMORY_KIB, most)
+        self.finish("greetings with an unfinished frame of 4 MiB, or of 16 KiB, behind them", f"{count} at 4 sockets",
+                    f"none took more than {max(most.values()) // 1000} MB, ")
+
+    def guest_with_a_frame(self, port, size):
+        guest = socket.create_connection(("127.0.0.1", port))
+        self.stack.callback(guest.close)
+        guest.setblocking(False)
+        command = b"\x06" + struct.pack(">Q", size)  # RFC 23: a command with a long size
+        return guest, bytearray(GREETING + command + bytes(min(size, 1_000_000) - 1))
 
 
 if __name__ == "__main__":

@@ -125,6 +125,48 @@ TEST_CASE("damaged messages and other versions are dropped, the next one is read
   CHECK(receive(pull, received) == Received::nothing);
 }
 
+TEST_CASE("a message of many frames arrives as it was sent, up to the largest") {
+  const RunKey key = RunKey::generate();
+  Network network(key);
+  zmq::socket_t pull = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  zmq::socket_t push = network.connect(zmq::socket_type::push, Network::bound_endpoint(pull), Flow{});
+  for (const std::size_t size : {frame_bytes - 40, frame_bytes, frame_bytes + 1, 2 * frame_bytes, std::size_t{3} << 20}) {
+    wire::Link sent = link_with(7);
+    sent.set_padding(std::string(size - 1, 'a') + 'z');
+    while (!send(push, sent)) comes(pull, 10ms);
+    REQUIRE(comes(pull, 60s));
+    wire::Link received;
+    CHECK(receive(pull, received) == Received::message);
+    CHECK(received.padding() == sent.padding());
+  }
+  wire::Link too_large = link_with(8);
+  too_large.set_padding(std::string(most_message_bytes, 'a'));
+  send(push, too_large);
+  wire::Link next = link_with(9);
+  send(push, next);
+  wire::Link received;
+  REQUIRE(comes(pull, 60s));
+  CHECK(receive(pull, received) == Received::damaged);
+  REQUIRE(comes(pull, 60s));
+  CHECK(receive(pull, received) == Received::message);
+  CHECK(received.id() == 9);
+}
+
+TEST_CASE("frames that are none of one message are not put together") {
+  const RunKey key = RunKey::generate();
+  Network network(key);
+  zmq::socket_t pull = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  zmq::socket_t push = network.connect(zmq::socket_type::push, Network::bound_endpoint(pull), Flow{});
+  wire::Link link = link_with(1);
+  link.set_version(protocol_version);
+  const std::string bytes = link.SerializeAsString();  // two of these, one behind the other, would be a message
+  push.send(zmq::buffer(bytes), zmq::send_flags::sndmore);
+  push.send(zmq::buffer(bytes), zmq::send_flags::none);
+  REQUIRE(comes(pull, 60s));
+  wire::Link received;
+  CHECK(receive(pull, received) == Received::damaged);
+}
+
 TEST_CASE("somebody is reached where there is a PULL socket of the same key, and nowhere else") {
   Network network(RunKey::generate());
   Network stranger(RunKey::generate());
