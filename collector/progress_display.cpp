@@ -8,6 +8,8 @@
 #include <limits>
 #include <string_view>
 
+#include "common/base/printable.h"
+
 namespace thumbline {
 namespace {
 
@@ -52,7 +54,7 @@ void ProgressDisplay::show(Progress progress, Moment now) {
 
 void ProgressDisplay::say(const std::string& line) {
   if (style_ == Style::terminal) finish();
-  write(line + "\n");
+  write(visible(line) + "\n");
 }
 
 void ProgressDisplay::finish() {

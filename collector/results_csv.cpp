@@ -2,25 +2,34 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 
 #include "collector/utf8.h"
+#include "common/base/printable.h"
 
 namespace thumbline {
 namespace {
+
+/// Spreadsheets calculate cells that begin so (also in full width), and some of what they can calculate does harm. One
+/// apostrophe in front makes it text; what begins with one gets another, so that taking one away gives back what was there.
+bool is_formula(std::string_view cell) {
+  constexpr std::array<std::string_view, 9> beginnings{"'", "=", "+", "-", "@", "＝", "＋", "－", "＠"};
+  return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return cell.starts_with(beginning); });
+}
 
 /// Puts a line together, field by field.
 class CsvLine {
  public:
   CsvLine& text(std::string_view field) {
     begin_field();
-    // Nearly all fields need neither of these.
-    if (!is_utf8(field)) {
-      put(as_utf8(field));
-    } else {
-      put(field);
-    }
+    // Nearly all fields are plain.
+    const bool is_plain = std::ranges::all_of(field, [](char c) { return c >= ' ' && c <= '~'; });
+    const std::string shown = is_plain ? std::string() : visible(as_utf8(field));
+    const std::string_view cell = is_plain ? field : shown;
+    is_formula(cell) ? put(std::string(1, '\'').append(cell)) : put(cell);
     return *this;
   }
   /// 0 stands for what is not known or not there.

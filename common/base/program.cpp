@@ -1,6 +1,7 @@
 #include "common/base/program.h"
 
-#include <spdlog/sinks/basic_file_sink.h>
+#include <fcntl.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
@@ -11,6 +12,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+
+#include "common/base/bounded_log.h"
+#include "common/base/printable.h"
 
 namespace thumbline {
 namespace {
@@ -31,25 +35,43 @@ void allow_many_open_files() {
   }
 }
 
+/// A file that took the number of a closed standard stream would get what is meant for people.
+void open_standard_streams() {
+  while (true) {
+    const int fd = ::open("/dev/null", O_RDWR);
+    if (fd > STDERR_FILENO) ::close(fd);
+    if (fd < 0 || fd > STDERR_FILENO) return;
+  }
+}
+
+/// Names and links that come from outside cannot begin a line of their own, nor command the terminal that shows the log.
+class VisibleMessage : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm& /*time*/, spdlog::memory_buf_t& to) override {
+    const std::string text = visible({message.payload.data(), message.payload.size()});
+    to.append(text.data(), text.data() + text.size());
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<VisibleMessage>(); }
+};
+
 }  // namespace
 
 void prepare_process(const std::string& program, const ProgramOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error of write(), not the end of the process
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow any more (ulimit -f)
+  open_standard_streams();
   allow_many_open_files();
   if (options.die_with_parent) ::prctl(PR_SET_PDEATHSIG, SIGINT);
   spdlog::sink_ptr sink;
-  try {
-    if (options.log_file.empty()) {
-      sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    } else {
-      sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(options.log_file);
-    }
-  } catch (const spdlog::spdlog_ex& error) {
-    throw Stop(ExitCode::cannot_go_on, std::string("cannot write the log: ") + error.what());
+  if (options.log_file.empty()) {
+    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  } else {
+    sink = std::make_shared<BoundedLog>(options.log_file);
   }
   auto logger = std::make_shared<spdlog::logger>(program, sink);
-  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %n[%P] %l: %v");
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<VisibleMessage>('*').set_pattern("%Y-%m-%d %H:%M:%S.%e %n[%P] %l: %*");
+  logger->set_formatter(std::move(formatter));
   logger->set_level(options.quiet ? spdlog::level::warn : spdlog::level::info);
   logger->flush_on(spdlog::level::info);
   spdlog::set_default_logger(logger);
@@ -67,10 +89,10 @@ int run_program(const std::string& program, const std::function<ExitCode()>& bod
   try {
     return static_cast<int>(body());
   } catch (const Stop& stop) {
-    if (*stop.what() != '\0') std::cerr << program << ": " << stop.what() << std::endl;
+    if (*stop.what() != '\0') std::cerr << program << ": " << visible_lines(stop.what()) << std::endl;
     return static_cast<int>(stop.code());
   } catch (const std::exception& error) {
-    std::cerr << program << ": " << error.what() << std::endl;
+    std::cerr << program << ": " << visible_lines(error.what()) << std::endl;
     return static_cast<int>(ExitCode::cannot_go_on);
   }
 }

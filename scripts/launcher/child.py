@@ -1,13 +1,12 @@
 """One of the programs of a run: how it is started, what it announced, and what it said last."""
 import collections
-import contextlib
 import os
 import subprocess
 
 from launcher import ending
 from launcher.line_pipe import LinePipe
+from launcher.log import add_line
 from launcher.restarts import Restarts
-from launcher.whole_file import append_only
 
 _LAST_LINES = 5
 
@@ -125,5 +124,4 @@ class Child:
 
     def _take_error(self, line):
         self._last_lines.append(line)
-        with contextlib.suppress(OSError), open(self._log, "a", errors="replace", opener=append_only) as log:  # as on a full disk
-            log.write(line + "\n")
+        add_line(self._log, line)

@@ -7,7 +7,7 @@ import shutil
 
 from launcher import programs, sources
 from launcher.comparison import Row, table, write_results, write_summary
-from launcher.console import say
+from launcher.console import say, show
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, SOME_FAILED, Interrupted, Stop
 from launcher.folder import Folder
 from launcher.quantities import count_text
@@ -48,10 +48,10 @@ def compare(options):
         results = [row.result() for row in rows]
         summary = write_summary(folder.path, rows, results)
         write_results(folder.path, rows)
-        print(table(rows, results), end="", flush=True)
+        show(table(rows, results))
         if summary["failed"]:
-            print(f"{count_text(summary['failed'])} of {count_text(summary['links'])} links failed (results.csv says which)")
-        print(f"{folder.path}: images, thumbnails, summary.json, results.csv")
+            show(f"{count_text(summary['failed'])} of {count_text(summary['links'])} links failed (results.csv says which)\n")
+        show(f"{folder.path}: images, thumbnails, summary.json, results.csv\n")
         return SOME_FAILED if options.strict and summary["failed"] else OK
 
 

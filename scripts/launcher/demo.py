@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 from launcher import programs, sources
-from launcher.console import say
+from launcher.console import say, show
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Interrupted, Stop, how_it_ended
 from launcher.folder import Folder
 from launcher.run import Run
@@ -80,14 +80,15 @@ def _draw(count, folder):
 
 
 def _show_the_way(out):
-    print(f"""
+    show(f"""
 The pictures are in {out}/images, their thumbnails in {out}/thumbnails.
 What became of each link: {out}/results.csv, and with SQL: {out}/ledger.sqlite
 
 Next, with links of your own, one a line:
   scripts/thumbline run --links links.txt --out pictures
 and what threads and processes are worth on this machine:
-  scripts/thumbline compare --links links.txt --out comparison""")
+  scripts/thumbline compare --links links.txt --out comparison
+""")
 
 
 @contextlib.contextmanager

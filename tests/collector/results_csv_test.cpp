@@ -83,7 +83,7 @@ TEST_CASE("a picture that lay in the store has no times of a transfer") {
 
 TEST_CASE("hostile links do not break out of their field") {
   LinkRow row = link_row(test::failed_link(7, "bad-link"), 0);
-  row.link = GENERATE(as<std::string>{}, "a,b", "a\"b", "\"", "\"\",\n\"", "two\nlines", "a\r\nb", ",,,", "");
+  row.link = GENERATE(as<std::string>{}, "a,b", "a\"b", "\"", "\"\",\"", ",,,", "");
   CHECK(field(row, "link") == row.link);
 }
 
@@ -91,4 +91,22 @@ TEST_CASE("the file is UTF-8 without NUL, whatever the links are") {
   LinkRow row = link_row(test::failed_link(7, "bad-link"), 0);
   row.link = std::string("caf\xe9/\0,\"", 8);
   CHECK(field(row, "link") == "caf%E9/%00,\"");
+}
+
+TEST_CASE("no cell is a formula, and one apostrophe less is what was there") {
+  LinkRow row = link_row(test::failed_link(7, "bad-link"), 0);
+  row.detail =
+      GENERATE(as<std::string>{}, "=HYPERLINK(\"http://x\")", "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "＝1", "'quoted'");
+  CHECK(field(row, "detail") == "'" + row.detail);
+  CHECK(field(row, "link") == row.link);
+}
+
+TEST_CASE("control characters are seen, and command nobody's terminal") {
+  LinkRow row = link_row(test::failed_link(7, "bad-link"), 0);
+  row.link =
+      "two\nlines\r\n\x1b[2J\t\x7f\xc2\x9b\xe2\x80\xae"
+      "café";
+  CHECK(field(row, "link") ==
+        "two\\nlines\\r\\n\\x1b[2J\\t\\x7f\\x9b\\u202e"
+        "café");
 }
