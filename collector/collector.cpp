@@ -63,6 +63,7 @@ void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
     if (stop || commit_is_due()) commit();  // before any receipt for it
     answer();
     stop_if_hopeless();
+    if (look_) look_();
     if (stop) end_early();
     show(display);
   }
@@ -72,7 +73,7 @@ void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
 /// Until there is something to do; true where a signal has come. Of outcomes that trickle in some are taken at once.
 bool Collector::wait(const StopSignals& signals, std::chrono::milliseconds longest) {
   if (!batch_.empty()) longest = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(next_commit_ - now()), 0ms, longest);
-  const bool to_send = receipts_to_send_.receipts_size() > 0 || settled_ids_;
+  const bool to_send = receipts_to_send_.receipts_size() > 0 || receipts_to_send_.retries_size() > 0 || settled_ids_;
   std::array<zmq::pollitem_t, 3> items{
       {{nullptr, signals.fd(), ZMQ_POLLIN, 0}, {results_.handle(), 0, ZMQ_POLLIN, 0}, {receipts_.handle(), 0, ZMQ_POLLOUT, 0}}};
   poll(std::span(items).first(to_send ? 3 : 2), longest);
@@ -99,7 +100,7 @@ bool Collector::take() {
     for (wire::Outcome& outcome : *message_.mutable_outcomes()) {
       if (is_credible(outcome, from)) note(outcome, arrived_us);
     }
-    if (!message_.has_hello() && !message_.has_plan() && !message_.over()) continue;
+    if (!message_.has_hello() && !message_.has_plan() && message_.retries_size() == 0 && !message_.over()) continue;
     if (from == Role::coordinator) {
       obey(message_);
     } else if (const auto times = impostors_.happened(time)) {
@@ -118,7 +119,9 @@ void Collector::obey(const wire::ToCollector& message) {
                                              " is not the ledger that this run has begun with; run the same command again");
     }
     plan_ = message.plan();
+    ledger_.note_links_read(plan_.read());
   }
+  if (message.retries_size() > 0) try_again();
   over_ = over_ || message.over();
 }
 
@@ -189,10 +192,9 @@ void Collector::meet(const wire::Hello& hello) {
   }
   if (!settings) ledger_.set_settings(hello.settings());
   wanted_ = Wanted::by(hello.settings());
-  if (const auto broken = std::exchange(retry_failed_, nullptr)) ledger_.forget_failed(hello.session(), broken);
   // A producer that is being answered asks again where that takes long; the answer goes on.
   if (settled_ids_ && settled_ids_->session == hello.session()) return;
-  settled_ids_.emplace(SettledIds{hello.session(), std::nullopt, {}});
+  settled_ids_.emplace(SettledIds{hello.session(), std::nullopt, std::nullopt, {}});
   read_settled_ids();
 }
 
@@ -211,7 +213,7 @@ void Collector::commit() {
 }
 
 void Collector::answer() {
-  if (receipts_to_send_.receipts_size() > 0) {
+  if (receipts_to_send_.receipts_size() > 0 || receipts_to_send_.retries_size() > 0) {
     const bool sent = send(receipts_, receipts_to_send_);
     if (sent) crash_point(CrashPoint::collector_has_answered);
     if (sent || receipts_to_send_.receipts_size() > most_receipts_kept) receipts_to_send_.Clear();
@@ -229,14 +231,43 @@ void Collector::answer() {
 
 /// Makes the next message of settled ids. What is recorded while they are on their way may be missing; receipts tell of that.
 void Collector::read_settled_ids() {
+  if (settled_ids_->failed_after) return read_failed_ids();
   const std::vector<std::uint64_t> ids = ledger_.ids_after(settled_ids_->after, ids_a_message);
   wire::ToProducer& message = settled_ids_->message;
   message.Clear();
   message.set_session(settled_ids_->session);
-  message.set_run(tokens_.run());
   message.mutable_settled()->Add(ids.begin(), ids.end());
-  message.set_settled_complete(ids.size() < static_cast<std::size_t>(ids_a_message));
   if (!ids.empty()) settled_ids_->after = ids.back();
+  if (ids.size() == static_cast<std::size_t>(ids_a_message)) return;
+  if (ledger_.replaces_failed()) {
+    settled_ids_->failed_after = 0;
+  } else {
+    complete_settled_ids();
+  }
+}
+
+void Collector::read_failed_ids() {
+  const std::vector<std::uint64_t> ids = ledger_.failed_before(*settled_ids_->failed_after, ids_a_message);
+  wire::ToProducer& message = settled_ids_->message;
+  message.Clear();
+  message.set_session(settled_ids_->session);
+  message.mutable_failed()->Add(ids.begin(), ids.end());
+  if (ids.size() < static_cast<std::size_t>(ids_a_message)) complete_settled_ids();
+}
+
+void Collector::complete_settled_ids() {
+  settled_ids_->message.set_settled_complete(true);
+  settled_ids_->message.set_run(tokens_.run());
+  settled_ids_->message.set_read_before(ledger_.links_read());
+  settled_ids_->message.set_rebooted(ledger_.has_rebooted());
+}
+
+/// The old outcomes stay until there are new ones.
+void Collector::try_again() {
+  for (const std::uint64_t id : message_.retries()) {
+    if (const auto broken = ledger_.try_again(id); broken && broken_) broken_(*broken);
+    receipts_to_send_.add_retries(id);
+  }
 }
 
 void Collector::stop_if_hopeless() {
@@ -292,7 +323,7 @@ void Collector::show(ProgressDisplay& display) {
   }
   Progress progress;
   progress.done = ledger_.counts().done;
-  progress.failed = ledger_.counts().failed;
+  progress.failed = ledger_.counts().failed - ledger_.out_again();
   progress.links = plan_.links();
   progress.all_known = plan_.complete();
   display.show(progress, now());

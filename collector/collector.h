@@ -37,8 +37,11 @@ class Collector {
   [[nodiscard]] std::string results_endpoint() { return Network::bound_endpoint(results_); }
   [[nodiscard]] std::string receipts_endpoint() { return Network::bound_endpoint(receipts_); }
 
-  /// The next producer's Hello makes the ledger forget what failed; `broken` as in Ledger::forget_failed().
-  void retry_failed(std::function<void(const std::string&)> broken) { retry_failed_ = std::move(broken); }
+  /// `broken` is told the originals (below the run's folder) that are no whole pictures and have to be fetched anew: those of
+  /// failed links that are tried again.
+  void on_broken(std::function<void(const std::string&)> broken) { broken_ = std::move(broken); }
+  /// Called at each turn, at least once a second; what it throws ends the run.
+  void on_turn(std::function<void()> look) { look_ = std::move(look); }
 
   /// Works until the producer says that it is over. Throws Stop: `bad_usage` where the producer's settings are not those of the
   /// ledger, `cannot_go_on` after a signal, and when a disk is full.
@@ -54,8 +57,9 @@ class Collector {
   /// The ids in the ledger, on their way to the producer that asked.
   struct SettledIds {
     std::uint64_t session;
-    std::optional<std::uint64_t> after;  ///< the last one that was read
-    wire::ToProducer message;            ///< the next to send
+    std::optional<std::uint64_t> after;        ///< the last one that was read
+    std::optional<std::int64_t> failed_after;  ///< then the failed ones: the place of the last one in the ledger
+    wire::ToProducer message;                  ///< the next to send
   };
 
   bool wait(const StopSignals& signals, std::chrono::milliseconds longest);
@@ -70,6 +74,9 @@ class Collector {
   void commit();
   void answer();
   void read_settled_ids();
+  void read_failed_ids();
+  void complete_settled_ids();
+  void try_again();
   void stop_if_hopeless();
   [[noreturn]] void end_early();
   void deliver(wire::ToProducer message);
@@ -87,7 +94,8 @@ class Collector {
   Complaint impostors_;
   std::string run_;  ///< the id of the folder, once somebody has named one
   bool has_dropped_others_ = false;
-  std::function<void(const std::string&)> retry_failed_;  ///< none: not asked for, or done
+  std::function<void(const std::string&)> broken_;
+  std::function<void()> look_;
 
   wire::ToCollector message_;  ///< the one being read; kept for its memory
   std::vector<LinkRow> batch_;

@@ -1,6 +1,10 @@
 #include "collector/ledger.h"
 
+#include <algorithm>
+
+#include "collector/ledger_check.h"
 #include "collector/ledger_schema.h"
+#include "common/base/boot_id.h"
 #include "common/base/crash_point.h"
 #include "common/base/link_id.h"
 #include "common/base/program.h"
@@ -14,22 +18,6 @@ std::int64_t to_sql(std::uint64_t id) {
 
 void bind_or_null(Statement& statement, const std::string& text) {
   text.empty() ? statement.bind_nulls() : statement.bind(text);
-}
-
-// insert() and read_row() follow this order.
-constexpr std::string_view row_columns =
-    "id, link, name, reason, detail, attempts, "
-    "fetcher, image, image_bytes, http_status, fetch_us, dns_us, connect_us, first_byte_us, fetch_ended_us, "
-    "resizer, thumbnail, thumbnail_bytes, image_width, image_height, thumbnail_width, thumbnail_height, resize_us, "
-    "resize_ended_us";
-
-constexpr int row_columns_count = 26;  // with session and outcome
-
-constexpr const char* from_version_1 = "ALTER TABLE links ADD COLUMN digest INTEGER";
-
-[[noreturn]] void refuse_damaged(const std::filesystem::path& file, const std::string& why) {
-  throw Stop(ExitCode::cannot_go_on,
-             file.string() + " is damaged (" + why + "); move it away and run the same command again, which starts anew");
 }
 
 /// A ledger that has lost all its bytes looks like a new one, and all that it knew would be forgotten without a word.
@@ -88,25 +76,43 @@ std::optional<LinkRow::Resize> read_resize(Statement& statement) {
 
 }  // namespace
 
-Ledger::Ledger(const std::filesystem::path& file, WallTime started) : database_(not_emptied(file)) {
+Ledger::Ledger(const std::filesystem::path& file, WallTime started, const std::string& invocation, bool wal)
+    : database_(not_emptied(file)), uses_wal_(wal) {
   open_tables(file);
-  check(file);
-  complete_ids();
-  counts_.failed = static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM links WHERE outcome = 'failed'"));
-  counts_.done = static_cast<std::uint64_t>(database_.number("SELECT count(*) FROM links")) - counts_.failed;
+  Statement counts(database_, "SELECT total(done), total(failed) FROM sessions");
+  counts.step();
+  counts_.done = static_cast<std::uint64_t>(counts.number());
+  counts_.failed = static_cast<std::uint64_t>(counts.number());
+  counts.run();
+  next_seq_ = std::max(last_seq(), synced().seq) + 1;
 
-  Statement begin(database_, "INSERT INTO sessions (started_us) VALUES (?) RETURNING session");
-  begin.bind(us_since_1970(started)).step();
-  session_ = begin.number();
+  Statement begin(database_, "INSERT INTO sessions (started_us, invocation) VALUES (?, ?) RETURNING session");
+  begin.bind(us_since_1970(started)).bind(invocation).step();
+  session_ = first_session_ = begin.number();
   begin.run();
+  if (!invocation.empty()) look_back(invocation);
 
-  insert_.emplace(database_, "INSERT INTO links (session, outcome, " + std::string(row_columns) +
-                                 ", digest) VALUES (?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?, ?) "
+  insert_.emplace(database_, "INSERT INTO links (session, outcome, " + std::string(ledger_row_columns) +
+                                 ", digest, seq) VALUES (?,?, ?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?, ?,?,?,?,?,?,?,?,?, ?,?) "
                                  "ON CONFLICT (id) DO NOTHING");
-  keep_wall_.emplace(database_, "UPDATE sessions SET wall_us = ? WHERE session = ?");
+  keep_session_.emplace(database_, "UPDATE sessions SET wall_us = ?, done = done + ?, failed = failed + ? WHERE session = ?");
+}
+
+/// What the processes before this one left that the same launcher had started.
+void Ledger::look_back(const std::string& invocation) {
+  Statement earlier(database_,
+                    "SELECT min(session), max(checked), max(links_read), max(rebooted) FROM sessions WHERE invocation = ?");
+  earlier.bind(invocation).step();
+  first_session_ = earlier.number();
+  is_checked_ = earlier.number() != 0;
+  links_read_ = static_cast<std::uint64_t>(earlier.number());
+  has_rebooted_ = earlier.number() != 0;
 }
 
 void Ledger::open_tables(const std::filesystem::path& file) {
+  // Memory that processes share is what a network file system does not have; one process alone needs none for a WAL. This is
+  // for a ledger that was moved there, until it has its other journal.
+  if (!uses_wal_) database_.execute("PRAGMA locking_mode = EXCLUSIVE");
   const bool fresh = database_.number("SELECT count(*) FROM sqlite_schema") == 0;
   const std::int64_t version = database_.number("PRAGMA user_version");
   if (!fresh && database_.number("PRAGMA application_id") != ledger_application_id) {
@@ -118,52 +124,79 @@ void Ledger::open_tables(const std::filesystem::path& file) {
   }
   // Others may read the ledger while the run goes on. With synchronous=NORMAL it is synced when the WAL is moved into the file;
   // 16 MB between two of those keep that off a slow disk's back. The cache bounds the memory, whatever the number of links.
-  database_.execute(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-      "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8192;");
+  // Without a WAL, a commit that is not synced could leave half of itself (sqlite.org/pragma.html#pragma_synchronous).
+  database_.execute(uses_wal_ ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;"
+                                "PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8192;"
+                              : "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
+                                "PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema;");
   if (version == ledger_version) return;
   Transaction transaction(database_);
-  database_.execute(fresh ? ledger_tables : from_version_1);
+  if (fresh) database_.execute(ledger_tables);
+  if (!fresh && version < 2) database_.execute(ledger_from_version_1);
+  if (!fresh) {
+    database_.execute(ledger_from_version_2);
+    complete_ids(file);
+  }
+  // Of older rows nobody knows whether their files are on the disk; they were never said to be.
+  set_synced({boot_id(), last_seq(), static_cast<std::int64_t>(to_us(now().time_since_epoch()))});
   database_.execute("PRAGMA application_id = " + std::to_string(ledger_application_id));
   database_.execute("PRAGMA user_version = " + std::to_string(ledger_version));
   transaction.commit();
 }
 
-void Ledger::check(const std::filesystem::path& file) {
-  // All of it, indexes too: a link that is missing from the index of ids would be fetched, and entered, once more.
-  Statement integrity(database_, "PRAGMA integrity_check(1)");
-  if (const std::string said = integrity.step() ? integrity.text() : "no answer"; said != "ok") refuse_damaged(file, said);
-  integrity.run();
-  // SQLite does not see whether a value is another than was written.
-  Statement rows(database_, "SELECT session, outcome, " + std::string(row_columns) + ", digest FROM links");
-  while (rows.step()) {
-    const std::int64_t found = rows.digest(row_columns_count);
-    const auto written = rows.optional_number();
-    if (written && *written != found) refuse_damaged(file, "a row is not what was written");
-  }
+void Ledger::set_checked() {
+  Statement statement(database_, "UPDATE sessions SET checked = 1 WHERE session = ?");
+  statement.bind(session_).run();
+  is_checked_ = true;
 }
 
-/// Ids had 63 bits once. Those of an older ledger get their last bit, so that what it has is not done again.
-void Ledger::complete_ids() {
-  if (database_.number("SELECT count(*) FROM meta WHERE key = 'id_bits'") > 0) return;
-  Transaction transaction(database_);
+Ledger::Synced Ledger::synced() {
+  Statement statement(database_,
+                      "SELECT key, value FROM meta WHERE key IN ('synced_boot', 'synced_seq', 'synced_us') ORDER BY key");
+  Synced synced;
+  while (statement.step()) {
+    const std::string key = statement.text();
+    if (key == "synced_boot") synced.boot = statement.text();
+    if (key == "synced_seq") synced.seq = statement.number();
+    if (key == "synced_us") synced.at_us = statement.number();
+  }
+  return synced;
+}
+
+void Ledger::set_synced(const Synced& synced) {
+  Statement statement(
+      database_, "INSERT OR REPLACE INTO meta (key, value) VALUES ('synced_boot', ?), ('synced_seq', ?), ('synced_us', ?)");
+  statement.bind(synced.boot).bind(synced.seq).bind(synced.at_us).run();
+}
+
+std::int64_t Ledger::last_seq() {
+  return database_.number("SELECT max(seq) FROM links");
+}
+
+/// Ids had 63 bits once. Those of an older ledger get their last bit, so that what it has is not done again. Rows are signed
+/// anew for that, so they have to be what was written.
+void Ledger::complete_ids(const std::filesystem::path& file) {
   Statement rows(database_, "SELECT seq, id, link, name FROM links ORDER BY seq");
   Statement change(database_, "UPDATE links SET id = ? WHERE seq = ?");
-  Statement changed(database_, "SELECT session, outcome, " + std::string(row_columns) + ", digest FROM links WHERE seq = ?");
+  Statement digested(database_,
+                     "SELECT session, outcome, " + std::string(ledger_row_columns) + ", digest FROM links WHERE seq = ?");
   Statement sign(database_, "UPDATE links SET digest = ? WHERE seq = ?");
   while (rows.step()) {
     const std::int64_t seq = rows.number();
     const auto bits = static_cast<std::uint64_t>(rows.number());
     const std::string link = rows.text();
+    digested.bind(seq).step();
+    const std::int64_t found = digested.digest(ledger_digest_columns);
+    const std::optional<std::int64_t> written = digested.optional_number();
+    digested.run();
+    if (written && *written != found) refuse_damaged(file, "a row is not what was written");
     change.bind(to_sql(whole_link_id(bits, link, rows.text()).value_or(bits << 1U))).bind(seq).run();
-    changed.bind(seq).step();
-    const std::int64_t digest = changed.digest(row_columns_count);
-    const bool had_one = changed.optional_number().has_value();
-    changed.run();
-    if (had_one) sign.bind(digest).bind(seq).run();
+    if (!written) continue;
+    digested.bind(seq).step();
+    sign.bind(digested.digest(ledger_digest_columns)).bind(seq);
+    digested.run();
+    sign.run();
   }
-  database_.execute("INSERT INTO meta (key, value) VALUES ('id_bits', 64)");
-  transaction.commit();
 }
 
 std::optional<std::string> Ledger::settings() {
@@ -184,35 +217,76 @@ std::string Ledger::run() {
   return statement.text();
 }
 
-std::uint64_t Ledger::forget_failed(std::uint64_t producer_session, const std::function<void(const std::string&)>& broken) {
+std::optional<std::string> Ledger::try_again(std::uint64_t id) {
+  Statement failed(database_,
+                   "SELECT reason IN ('truncated', 'corrupt'), image FROM links "
+                   "WHERE id = ? AND outcome = 'failed' AND session < ?");
+  if (!failed.bind(to_sql(id)).bind(first_session_).step()) return std::nullopt;
+  out_again_.insert(id);
+  const bool is_broken = failed.number() != 0;
+  std::string image = failed.text();
+  if (!is_broken || image.empty()) return std::nullopt;
+  return image;
+}
+
+void Ledger::begin_in_new_boot(const std::string& boot, std::span<const std::uint64_t> lost) {
   Transaction transaction(database_);
-  Statement mark(database_,
-                 "INSERT INTO meta (key, value) VALUES ('forgot_failed_for', ?1) "
-                 "ON CONFLICT (key) DO UPDATE SET value = ?1 WHERE value IS NOT ?1");
-  mark.bind(to_sql(producer_session)).run();
-  if (database_.changes() == 0) return 0;
-  Statement originals(database_, "SELECT image FROM links WHERE reason IN ('truncated', 'corrupt') AND image IS NOT NULL");
-  while (originals.step()) broken(originals.text());
-  database_.execute("DELETE FROM links WHERE outcome = 'failed'");
-  const auto forgotten = static_cast<std::uint64_t>(database_.changes());
+  Counts removed;
+  Statement erase(database_, "DELETE FROM links WHERE id = ? RETURNING outcome = 'failed'");
+  for (const std::uint64_t id : lost) {
+    if (erase.bind(to_sql(id)).step()) ++(erase.number() != 0 ? removed.failed : removed.done);
+    erase.run();
+  }
+  Statement session(database_,
+                    "UPDATE sessions SET done = done - ?, failed = failed - ?, redone = ?, rebooted = 1 WHERE session = ?");
+  session.bind(static_cast<std::int64_t>(removed.done)).bind(static_cast<std::int64_t>(removed.failed));
+  session.bind(static_cast<std::int64_t>(removed.settled())).bind(session_).run();
+  set_synced({boot, next_seq_ - 1, static_cast<std::int64_t>(to_us(now().time_since_epoch()))});
   transaction.commit();
-  counts_.failed -= forgotten;
-  return forgotten;
+  counts_.done -= removed.done;
+  counts_.failed -= removed.failed;
+  has_rebooted_ = true;
+}
+
+void Ledger::note_links_read(std::uint64_t links) {
+  if (links <= links_read_) return;
+  links_read_ = links;
+  Statement statement(database_, "UPDATE sessions SET links_read = ? WHERE session = ?");
+  statement.bind(static_cast<std::int64_t>(links)).bind(session_).run();
 }
 
 void Ledger::record(std::span<const LinkRow> rows, std::int64_t wall_us) {
-  Counts added;
+  Counts before = counts_;
+  const std::int64_t seq_before = next_seq_;
   Transaction transaction(database_);
-  for (const LinkRow& row : rows) {
-    insert(row);
-    if (database_.changes() > 0) ++(row.reason.empty() ? added.done : added.failed);
+  try {
+    for (const LinkRow& row : rows) {
+      if (replaces_failed_) counts_.failed -= remove_failed(row.id);
+      insert(row);
+      if (database_.changes() == 0) continue;
+      ++next_seq_;
+      ++(row.reason.empty() ? counts_.done : counts_.failed);
+    }
+  } catch (...) {
+    counts_ = before;
+    throw;
   }
-  if (added.settled() == 0) return;
-  keep_wall_->bind(wall_us).bind(session_).run();
+  if (next_seq_ == seq_before) return;
+  const auto more = [](std::uint64_t now, std::uint64_t then) { return static_cast<std::int64_t>(now - then); };
+  keep_session_->bind(wall_us).bind(more(counts_.done, before.done)).bind(more(counts_.failed, before.failed));
+  keep_session_->bind(session_).run();
   crash_point(CrashPoint::collector_before_commit);
   transaction.commit();
-  counts_.done += added.done;
-  counts_.failed += added.failed;
+  for (const LinkRow& row : rows) out_again_.erase(row.id);
+}
+
+/// 1 where the link had failed before this run, and so is to have another outcome.
+std::uint64_t Ledger::remove_failed(std::uint64_t id) {
+  if (!remove_failed_) {
+    remove_failed_.emplace(database_, "DELETE FROM links WHERE id = ? AND outcome = 'failed' AND session < ?");
+  }
+  remove_failed_->bind(to_sql(id)).bind(first_session_).run();
+  return static_cast<std::uint64_t>(database_.changes());
 }
 
 void Ledger::insert(const LinkRow& row) {
@@ -243,7 +317,7 @@ void Ledger::insert(const LinkRow& row) {
   } else {
     to.bind_nulls(9);
   }
-  to.bind_digest().run();
+  to.bind_digest().bind(next_seq_).run();
 }
 
 std::int64_t Ledger::wall_us() {
@@ -261,8 +335,21 @@ std::vector<std::uint64_t> Ledger::ids_after(std::optional<std::uint64_t> after,
   return ids;
 }
 
-void Ledger::each_row(const std::function<void(const LinkRow&)>& visit) {
-  Statement statement(database_, "SELECT " + std::string(row_columns) + " FROM links ORDER BY seq");
+std::vector<std::uint64_t> Ledger::failed_before(std::int64_t& after_seq, std::int64_t limit) {
+  Statement statement(database_,
+                      "SELECT seq, id FROM links WHERE seq > ? AND outcome = 'failed' AND session < ? ORDER BY seq LIMIT ?");
+  statement.bind(after_seq).bind(first_session_).bind(limit);
+  std::vector<std::uint64_t> ids;
+  while (statement.step()) {
+    after_seq = statement.number();
+    ids.push_back(static_cast<std::uint64_t>(statement.number()));
+  }
+  return ids;
+}
+
+void Ledger::each_row(const std::function<void(const LinkRow&)>& visit, std::int64_t after_seq) {
+  Statement statement(database_, "SELECT " + std::string(ledger_row_columns) + " FROM links WHERE seq > ? ORDER BY seq");
+  statement.bind(after_seq);
   while (statement.step()) {
     LinkRow row;
     row.id = static_cast<std::uint64_t>(statement.number());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "collector/link_facts.h"
@@ -25,9 +26,24 @@ class Ledger {
     [[nodiscard]] std::uint64_t settled() const { return done + failed; }
   };
 
-  /// Opens the file, or creates it, and starts a session at `started`. Reads all of it first: one that is damaged is refused
-  /// (Stop, `cannot_go_on`), for whatever were taken from it, or added to it, would be wrong. Some 4 s for a million links.
-  Ledger(const std::filesystem::path& file, WallTime started);
+  /// Up to which row the files had reached the disk, in which boot of this machine, and when (on the clock of now()).
+  struct Synced {
+    std::string boot;
+    std::int64_t seq = 0;
+    std::int64_t at_us = 0;
+  };
+
+  /// Opens the file, or creates it, and starts a session at `started`; costs the same whatever it holds. `invocation` is the
+  /// same for all sessions of one run of the launcher; empty where there is none. Without `wal` it can be on a network file
+  /// system; then others cannot read while it is written, nor the other way round: each waits for the other.
+  Ledger(const std::filesystem::path& file, WallTime started, const std::string& invocation = {}, bool wal = true);
+
+  /// Whether the whole of it was read in this invocation. Whoever takes anything from one that was not may take what is wrong:
+  /// see check_ledger().
+  [[nodiscard]] bool is_checked() const { return is_checked_; }
+  void set_checked();
+  /// Whether others can read it while this process writes.
+  [[nodiscard]] bool uses_wal() const { return uses_wal_; }
 
   /// What must stay the same between the runs on one folder; nothing before it was set.
   std::optional<std::string> settings();
@@ -36,37 +52,67 @@ class Ledger {
   /// What tells this ledger's run from all others: 32 hexadecimal digits, made when it is asked for first.
   std::string run();
 
-  /// Removes the failed links, so that they are tried again; how many those were. Does so once for each producer: a collector
-  /// that was started again in the middle of a run must not forget what the living producer counts as settled.
-  /// `broken` is told the originals (below the run's folder) that turned out to be no whole pictures: they have to be fetched
-  /// anew.
-  std::uint64_t forget_failed(std::uint64_t producer_session, const std::function<void(const std::string&)>& broken);
+  Synced synced();
+  void set_synced(const Synced& synced);
+  /// The last row's place in the order of the rows.
+  std::int64_t last_seq();
+  /// Removes the rows whose files were lost when the boot before this one ended; the files of all others are on the disk.
+  void begin_in_new_boot(const std::string& boot, std::span<const std::uint64_t> lost);
+  /// Whether that happened in this invocation: files that no row names may be incomplete.
+  [[nodiscard]] bool has_rebooted() const { return has_rebooted_; }
+
+  /// From now on the outcome of a link that failed before this invocation replaces the old one.
+  void replace_failed() { replaces_failed_ = true; }
+  [[nodiscard]] bool replaces_failed() const { return replaces_failed_; }
+  /// The next ids of such links, in the order of their rows, at most `limit`; `after_seq` begins with 0 and goes on.
+  std::vector<std::uint64_t> failed_before(std::int64_t& after_seq, std::int64_t limit);
+  /// Notes that such a link is out again. Its original (below the run's folder), if that is no whole picture and has to be
+  /// fetched anew.
+  std::optional<std::string> try_again(std::uint64_t id);
+
+  /// How far the producer has read its list, in this invocation.
+  [[nodiscard]] std::uint64_t links_read() const { return links_read_; }
+  void note_links_read(std::uint64_t links);
 
   /// Adds what is not there yet in one transaction; a second outcome of a link changes nothing. `wall_us` is how long this
   /// session has lasted.
   void record(std::span<const LinkRow> rows, std::int64_t wall_us);
 
   [[nodiscard]] Counts counts() const { return counts_; }
+  /// How many of the failed ones are out again.
+  [[nodiscard]] std::uint64_t out_again() const { return out_again_.size(); }
+  /// The first session of this invocation.
+  [[nodiscard]] std::int64_t first_session() const { return first_session_; }
   /// How long all sessions lasted, each to the last link it added.
   std::int64_t wall_us();
 
   /// The next ids above `after` in the order of their value as signed numbers (nothing: from the lowest), at most `limit`.
   std::vector<std::uint64_t> ids_after(std::optional<std::uint64_t> after, std::int64_t limit);
   /// Calls `visit` for each link in the order in which they ended.
-  void each_row(const std::function<void(const LinkRow&)>& visit);
+  void each_row(const std::function<void(const LinkRow&)>& visit, std::int64_t after_seq = 0);
   void each_facts(const std::function<void(const LinkFacts&)>& visit);
 
  private:
   void open_tables(const std::filesystem::path& file);
-  void check(const std::filesystem::path& file);
-  void complete_ids();
+  void complete_ids(const std::filesystem::path& file);
+  void look_back(const std::string& invocation);
   void insert(const LinkRow& row);
+  std::uint64_t remove_failed(std::uint64_t id);
 
   Database database_;
+  bool uses_wal_;
   std::int64_t session_ = 0;
+  std::int64_t first_session_ = 0;
+  std::int64_t next_seq_ = 1;
+  bool is_checked_ = false;
+  bool replaces_failed_ = false;
+  bool has_rebooted_ = false;
+  std::uint64_t links_read_ = 0;
   Counts counts_;
+  std::unordered_set<std::uint64_t> out_again_;
   std::optional<Statement> insert_;
-  std::optional<Statement> keep_wall_;
+  std::optional<Statement> keep_session_;
+  std::optional<Statement> remove_failed_;
 };
 
 }  // namespace thumbline

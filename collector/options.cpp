@@ -24,7 +24,12 @@ CollectorOptions CollectorOptions::parse(int argc, const char* const* argv) {
   app.add_option("--receipts", options.receipts, "Where the producer gets its receipts")->required()->type_name("ENDPOINT");
   app.add_flag("--create-key", options.create_key, "Make the key file if it is missing");
   app.add_flag("--retry-failed", options.retry_failed,
-               "Forget the links that failed in earlier runs, so that they are tried again");
+               "Links of the list that failed in earlier runs (before this start, without --invocation) are tried again");
+  app.add_option("--invocation", options.invocation,
+                 "Any word; the same for each start of the collector in one run: what an earlier one has checked, or has "
+                 "seen fail, is not checked or tried again")
+      ->type_name("ID");
+  app.add_flag("--local-stores", options.local_stores, "Originals may lie on other machines, and are not looked for in DIR");
   app.add_flag("--strict", options.strict, "End with 1 if some links failed");
   app.add_option("--progress", progress, "auto, terminal (one line, written anew), lines (one every 5 s) or none")
       ->check(CLI::IsMember({"auto", "terminal", "lines", "none"}))

@@ -15,6 +15,8 @@ struct CollectorOptions {
   std::string receipts;
   bool create_key = false;
   bool retry_failed = false;
+  std::string invocation;  ///< of the launcher; empty: there is none
+  bool local_stores = false;
   bool strict = false;
   std::optional<ProgressDisplay::Style> progress;  ///< none: what fits standard error
 

@@ -8,6 +8,7 @@
 #include <span>
 #include <system_error>
 
+#include "collector/thumbnail_folder.h"
 #include "common/base/aside_file.h"
 #include "common/base/aside_folder.h"
 #include "common/base/program.h"
@@ -54,11 +55,12 @@ RunFolder::~RunFolder() {
   ::close(lock_);
 }
 
-void RunFolder::remove_original(const std::string& path) const {
-  const std::filesystem::path original(path);
-  if (original.parent_path() != "images" || original.filename() == "..") return;
+void RunFolder::remove_picture(const std::string& path) const {
+  const std::filesystem::path picture(path);
+  const bool is_original = picture.parent_path() == "images" && picture.filename() != "..";
+  if (!is_original && !ThumbnailFolder::is_below(path)) return;
   std::error_code ignored;
-  std::filesystem::remove(folder_ / original, ignored);
+  std::filesystem::remove(folder_ / picture, ignored);
 }
 
 void RunFolder::write(const std::string& name, const std::function<void(const Append&)>& body) const {

@@ -18,8 +18,9 @@ class RunFolder {
 
   [[nodiscard]] std::filesystem::path file(const std::string& name) const { return folder_ / name; }
 
-  /// Removes images/NAME.EXT; nothing happens where it is not there, or where that is no such path.
-  void remove_original(const std::string& path) const;
+  /// Removes a picture that is not whole: images/NAME.EXT, or a file below thumbnails/. Nothing happens where it is not there,
+  /// or where that is no such path.
+  void remove_picture(const std::string& path) const;
 
   using Append = std::function<void(std::string_view)>;
   /// Writes a file that appears when it is whole: `body` hands its text over piece by piece. Throws Stop where that fails.

@@ -25,9 +25,10 @@ void add_to(std::uint64_t& digest, std::int64_t number) {
 
 }  // namespace
 
-Database::Database(const std::filesystem::path& file) : file_(file) {
+Database::Database(const std::filesystem::path& file, Access access) : file_(file) {
   // No mutexes: one thread.
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const int flags =
+      SQLITE_OPEN_NOMUTEX | (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr); code != SQLITE_OK) {
     try {
       refuse(code);
@@ -80,6 +81,10 @@ std::int64_t Database::number(const std::string& sql) {
 
 std::int64_t Database::changes() const {
   return sqlite3_changes64(handle_);
+}
+
+void Database::interrupt() {
+  sqlite3_interrupt(handle_);
 }
 
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {

@@ -10,11 +10,15 @@ struct sqlite3_stmt;
 
 namespace thumbline {
 
-/// A connection to an SQLite file, which is created where it is missing. This and the two below make the only calls to sqlite3.
-/// Whatever goes wrong ends the program: each throws Stop with `cannot_go_on` and a line that names the file and what to do.
+/// A connection to an SQLite file. This and the two below make the only calls to sqlite3. Whatever goes wrong ends the program:
+/// each throws Stop with `cannot_go_on` and a line that names the file and what to do. Used by one thread at a time.
 class Database {
  public:
-  explicit Database(const std::filesystem::path& file);
+  enum class Access : bool {
+    read,
+    write,  ///< the file is created where it is missing
+  };
+  explicit Database(const std::filesystem::path& file, Access access = Access::write);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -25,6 +29,8 @@ class Database {
   std::int64_t number(const std::string& sql);
   /// How many rows the last INSERT, UPDATE or DELETE changed.
   [[nodiscard]] std::int64_t changes() const;
+  /// Makes the statement that another thread is running fail at once.
+  void interrupt();
 
   /// Ends the program because of what SQLite says of its last call.
   [[noreturn]] void refuse(int code) const;

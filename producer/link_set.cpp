@@ -7,7 +7,7 @@ namespace thumbline {
 
 bool LinkSet::settle(std::uint64_t id) {
   id = std::max<std::uint64_t>(id, 1);
-  std::uint64_t& slot = slots_[place(id)];
+  std::uint64_t& slot = slots_[place_for(id)];
   if (slot != 0) return false;
   slot = id;
   ++size_;
@@ -16,7 +16,7 @@ bool LinkSet::settle(std::uint64_t id) {
 
 LinkSet::Seen LinkSet::see(std::uint64_t id) {
   id = std::max<std::uint64_t>(id, 1);
-  const std::size_t at = place(id);
+  const std::size_t at = place_for(id);
   const bool is_new = slots_[at] == 0;
   if (!is_new && listed_[at]) return Seen::repeated;
   listed_[at] = true;
@@ -26,8 +26,17 @@ LinkSet::Seen LinkSet::see(std::uint64_t id) {
   return Seen::first;
 }
 
-std::size_t LinkSet::place(std::uint64_t id) {
+bool LinkSet::has(std::uint64_t id) const {
+  return slots_[place(id)] != 0;
+}
+
+std::size_t LinkSet::place_for(std::uint64_t id) {
   if (size_ * 4 >= slots_.size() * 3) grow();
+  return place(id);
+}
+
+std::size_t LinkSet::place(std::uint64_t id) const {
+  id = std::max<std::uint64_t>(id, 1);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = id & mask;
   while (slots_[at] != 0 && slots_[at] != id) at = (at + 1) & mask;

@@ -17,14 +17,17 @@ class LinkSet {
 
   /// Notes that the ledger has an outcome for `id`. True where it was not known.
   bool settle(std::uint64_t id);
+  [[nodiscard]] bool has(std::uint64_t id) const;
   /// Notes that the list has `id`.
   Seen see(std::uint64_t id);
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  /// Where `id` is, or is to be. A free slot is 0; id 0 is kept as 1, a collision like any other.
-  std::size_t place(std::uint64_t id);
+  /// Where `id` is, or else would be. A free slot is 0; id 0 is kept as 1, a collision like any other.
+  [[nodiscard]] std::size_t place(std::uint64_t id) const;
+  /// The same, once there is room for one more.
+  std::size_t place_for(std::uint64_t id);
   void grow();
 
   std::vector<std::uint64_t> slots_ = std::vector<std::uint64_t>(1024);

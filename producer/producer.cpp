@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 constexpr auto between_hellos = 3s;
 constexpr auto between_reports = 200ms;
 constexpr auto between_reminders = 3s;
+constexpr auto between_questions = 3s;
 constexpr auto longest_wait = 1000ms;
 // A worker tries to connect every two seconds (Network), and says that it is there within half a second after that (Head).
 constexpr auto longest_return = 3s;
@@ -70,6 +71,7 @@ ExitCode Producer::run() {
     if (door_) open_door();
     if (introduce()) {
       take_links();
+      ask_for_retries();
       publish();
       report();
     }
@@ -123,17 +125,25 @@ void Producer::take_answer(const wire::ToProducer& answer) {
                       unit(random_), now());
     }
   }
+  for (const std::uint64_t id : answer.retries()) {
+    auto retry = retries_.extract(id);
+    if (!retry.empty()) book_.add(std::move(retry.mapped().link), std::move(retry.mapped().failure));
+  }
   if (answer.farewell()) {
     crash_point(CrashPoint::producer_has_farewell);
     farewell_ = true;
   }
   if (answer.session() != session_ || accepted_) return;
   if (!answer.refused().empty()) throw Stop(ExitCode::bad_usage, answer.refused());
-  if (answer.settled_size() > 0) next_hello_ = now() + between_hellos;  // it is telling; it need not be asked again
+  if (answer.settled_size() > 0 || answer.failed_size() > 0)
+    next_hello_ = now() + between_hellos;  // it is telling; it need not be asked again
   for (const std::uint64_t id : answer.settled()) {
     if (known_.settle(id)) plan_.set_links(plan_.links() + 1);
   }
+  for (const std::uint64_t id : answer.failed()) failed_.settle(id);
   if (!answer.settled_complete()) return;
+  read_before_ = answer.read_before();
+  store_is_sound_ = !answer.rebooted();
   accepted_ = true;
   plan_.set_run(answer.run());
   publisher_.give_tokens(LinkTokens(network_.key(), answer.run()));
@@ -143,8 +153,9 @@ void Producer::take_answer(const wire::ToProducer& answer) {
 }
 
 void Producer::take_links() {
-  while (!plan_.complete() && book_.has_room()) {
+  while (!plan_.complete() && has_room()) {
     SourceThread::Batch batch = source_.take();
+    plan_.set_read(plan_.read() + batch.found.size());
     for (Found& found : batch.found) {
       switch (known_.see(found.link.id)) {
         case LinkSet::Seen::first:
@@ -153,11 +164,16 @@ void Producer::take_links() {
           crash_point(CrashPoint::producer_has_read);
           break;
         case LinkSet::Seen::repeated: plan_.set_repeats(plan_.repeats() + 1); break;
-        case LinkSet::Seen::settled: break;
+        case LinkSet::Seen::settled:
+          if (!failed_.has(found.link.id)) break;
+          to_ask_.push_back(found.link.id);
+          retries_.emplace(found.link.id, std::move(found));
+          break;
       }
     }
     plan_changed_ = plan_changed_ || !batch.found.empty() || batch.ended;
     if (batch.ended) {
+      check_length();
       plan_.set_complete(true);
       plan_.set_remark(batch.remark);
       book_.no_more_links();
@@ -169,7 +185,8 @@ void Producer::take_links() {
 void Producer::publish() {
   blocked_ = false;
   while (const auto work = book_.next(now())) {
-    const bool sent = work->verdict != nullptr ? publish_verdict(*work) : publisher_.publish(*work, work->again || may_resume_);
+    const bool sent = work->verdict != nullptr ? publish_verdict(*work)
+                                               : publisher_.publish(*work, store_is_sound_ && (work->again || may_resume_));
     if (!sent) {
       blocked_ = true;
       return;
@@ -192,6 +209,27 @@ bool Producer::publish_verdict(const LeaseBook::Publication& work) {
   return send(results_, message);
 }
 
+/// The collector removes what is left of broken pictures before they are fetched anew; its answer may get lost with it.
+void Producer::ask_for_retries() {
+  if (to_ask_.empty() && !retries_.empty() && now() >= next_question_) {
+    for (const auto& [id, found] : retries_) to_ask_.push_back(id);
+  }
+  if (to_ask_.empty()) return;
+  wire::ToCollector message;
+  message.mutable_retries()->Add(to_ask_.begin(), to_ask_.end());
+  if (!send(results_, message)) return;
+  to_ask_.clear();
+  next_question_ = now() + between_questions;
+}
+
+/// A list that got shorter while this run was going on: its end would be taken for the end of the run.
+void Producer::check_length() const {
+  if (options_.source.links.empty() || plan_.read() >= read_before_) return;
+  throw Stop(ExitCode::cannot_go_on, options_.source.links + " has got shorter while the run was at work: there were " +
+                                         std::to_string(read_before_) + " links at least, now there are " +
+                                         std::to_string(plan_.read()) + "; put it back and run the same command again");
+}
+
 void Producer::report() {
   // Or else a worker that knew an earlier process alone would never hear of the end.
   const bool over = is_settled() && now() >= all_are_back_;
@@ -209,11 +247,12 @@ void Producer::wait() {
   Moment until = now() + longest_wait;
   until = std::min(until, book_.wake());
   if (!accepted_) until = std::min(until, next_hello_);
+  if (!retries_.empty()) until = std::min(until, next_question_);
   if (is_settled()) until = std::min(until, std::max(next_report_, all_are_back_));
   if (plan_changed_) until = std::min(until, std::max(next_report_, now()));
   std::vector<zmq::pollitem_t> items{{receipts_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
   if (door_) items.push_back({door_->handle(), 0, ZMQ_POLLIN, 0});
-  const bool wants_links = accepted_ && !plan_.complete() && book_.has_room();
+  const bool wants_links = accepted_ && !plan_.complete() && has_room();
   if (wants_links) items.push_back({nullptr, source_.fd(), ZMQ_POLLIN, 0});
   if (blocked_) items.push_back(publisher_.poll_item());
   // A millisecond more than asked: poll() counts whole ones, and waking too early would mean to turn without need.

@@ -2,6 +2,8 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "common/base/stop_signals.h"
 #include "common/net/network.h"
@@ -17,6 +19,8 @@ namespace thumbline {
 /// The producer's loop: links from the source into the lease book, out of it to the workers, receipts back into it, until every
 /// link has its outcome and the collector has said farewell. One thread owns all sockets; the source has a second one.
 class Producer {
+  static constexpr std::size_t most_retries = 512;  // that wait for the collector's word
+
  public:
   /// Throws Stop where the source cannot be read or a socket cannot be bound.
   explicit Producer(const ProducerOptions& options);
@@ -31,9 +35,12 @@ class Producer {
   void take_links();
   void publish();
   bool publish_verdict(const LeaseBook::Publication& work);
+  void ask_for_retries();
+  void check_length() const;
   void report();
   void wait();
-  [[nodiscard]] bool is_settled() const { return plan_.complete() && book_.empty(); }
+  [[nodiscard]] bool has_room() const { return book_.has_room() && retries_.size() < most_retries; }
+  [[nodiscard]] bool is_settled() const { return plan_.complete() && book_.empty() && retries_.empty(); }
 
   ProducerOptions options_;
   StopSignals signals_;
@@ -44,6 +51,11 @@ class Producer {
   std::optional<Door> door_;
   Moment all_are_back_{};  ///< workers that were there before this process have found its door by then
   LinkSet known_;
+  LinkSet failed_;  ///< of these, what failed in an earlier run and is to be tried again
+  std::unordered_map<std::uint64_t, Found>
+      retries_;                        ///< links of the list among those, until the collector says that they may go
+  std::vector<std::uint64_t> to_ask_;  ///< those that it was not asked about yet
+  std::uint64_t read_before_ = 0;      ///< how much of the source the producers before this one had read, in this run
   LeaseBook book_;
   SourceThread source_;
   std::mt19937_64 random_;
@@ -53,10 +65,12 @@ class Producer {
   bool accepted_ = false;  ///< by the collector, which has told what is settled
   bool farewell_ = false;
   bool may_resume_ = false;  ///< the ledger held something: the store may too
-  bool blocked_ = false;     ///< nobody has room for what is next
+  bool store_is_sound_ = true;
+  bool blocked_ = false;  ///< nobody has room for what is next
   bool plan_changed_ = false;
   Moment next_hello_{};
   Moment next_report_{};
+  Moment next_question_{};  ///< about retries
 };
 
 }  // namespace thumbline

@@ -9,7 +9,7 @@ import time
 
 from launcher import ledger, ownership, whole_file
 from launcher.console import say
-from launcher.ending import BAD_USAGE, Stop
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, Stop
 from launcher.made import NAMES, Made
 
 _WAIT_FOR_OTHERS_S = 10
@@ -71,6 +71,23 @@ class Folder:
         except OSError as error:
             return error.errno != errno.EWOULDBLOCK  # a file system without locks: trust the user
         return True
+
+    def check_in_place(self, files):
+        """Stop where the folder, or one of these files of it, is not there any more: a program that is started again would begin
+        anew in another folder, with another ledger or key."""
+        try:
+            in_place = os.path.samestat(os.stat(self.path), os.fstat(self.lock))
+        except FileNotFoundError:
+            in_place = False
+        except OSError:
+            return  # a file server that is away for a moment
+        if not in_place:
+            raise Stop(CANNOT_GO_ON, f"{self.path} was moved or removed while the run was at work in it; move it back (a new folder of "
+                                     "that name has what came since) and run the same command again")
+        for name in files:
+            if not os.path.exists(self / name):
+                raise Stop(CANNOT_GO_ON, f"{self / name} was removed while the run was at work; put it back, if you have it, and run the "
+                                         "same command again")
 
     def remove_partial_files(self):
         """What was being written when its process was killed."""

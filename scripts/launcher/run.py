@@ -1,11 +1,12 @@
 """One run over one folder: collector, producer, fetchers and resizers from the first to the last link."""
+import secrets
 import signal
 import socket
 import subprocess
 
 from launcher import ending, hosts, programs
 from launcher.child import Child
-from launcher.console import say
+from launcher.console import say, show
 from launcher.ending import Interrupted, Stop
 from launcher.options import passed_on
 from launcher.ports import DOOR, LINKS, PATHS, RESULTS, Ports, from_here, port_of
@@ -32,6 +33,7 @@ class Run:
         self._source = source
         self._silent = silent
         self._over = False
+        self._invocation = secrets.token_hex(8)
         self._summary_before = folder.version_of("summary.json")
         self._collector = self._child("collector", keeps_state=True, on_terminal=True)
         self._producer = self._child("producer", keeps_state=True, heard=self._tell_of_hosts)
@@ -61,7 +63,7 @@ class Run:
                 if not self._ports.open or self._over:  # else somebody may be writing there
                     self._folder.remove_partial_files()
         if self._ports.open and not self._silent:
-            print(shares(self._folder / "ledger.sqlite"), end="", flush=True)
+            show(shares(self._folder / "ledger.sqlite"))
         return self._collector.exit_code
 
     def _in_order(self):
@@ -108,6 +110,9 @@ class Run:
         if child is self._producer and child.exit_code == ending.BAD_USAGE:
             if self._collector.ends_within(_REFUSAL_S) and self._collector.exit_code == ending.BAD_USAGE:
                 raise Stop(ending.BAD_USAGE)
+        if not child.ended_for_good:
+            made = ("ledger.sqlite", "run.key") if self._collector.has_announced("results") else ()
+            self._folder.check_in_place(made)
         return False
 
     def _is_complete(self):
@@ -140,12 +145,12 @@ class Run:
         return ["--key", self._folder / "run.key", *passed_on(program, self._options)]
 
     def _collector_arguments(self, child):
-        arguments = [*self._common("collector"), "--create-key", "--out", self._folder.path,
-                     "--results", child.endpoint("results", self._ports.endpoint(RESULTS)), "--receipts", child.endpoint("receipts"),
-                     "--progress", "none" if self._options.quiet else "auto"]
-        if child.has_announced("results"):  # started again: what failed in this run has failed
-            arguments = [argument for argument in arguments if argument != "--retry-failed"]
-        return arguments
+        return [*self._common("collector"), "--out", self._folder.path, "--invocation", self._invocation,
+                "--results", child.endpoint("results", self._ports.endpoint(RESULTS)), "--receipts", child.endpoint("receipts"),
+                "--progress", "none" if self._options.quiet else "auto",
+                *(["--local-stores"] if getattr(self._options, "store", None) == "local" else []),
+                # The others have the first one's key.
+                *([] if child.has_announced("results") else ["--create-key"])]
 
     def _producer_arguments(self, child):
         return [*self._common("producer"), *self._source, *([] if self._resizes else ["--fetch-only"]),

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
+#include "collector/sqlite.h"
 #include "common/base/store_id.h"
 #include "tests/catch.h"
 #include "tests/collector/peers.h"
@@ -207,25 +210,132 @@ TEST_CASE("other settings are refused, to the producer and to the user") {
   CHECK(peers.complained().find("made with other settings") != std::string::npos);
 }
 
-TEST_CASE("the option --retry-failed makes room for another try, but not for a second time in the same run") {
+TEST_CASE("the option --retry-failed asks for another try, but not for a second time in the same run") {
   Peers peers;
   peers.start();
   peers.settled(settings, 1);
   peers.send(done_link(1));
-  peers.send(failed_link(2, "timeout"));
-  peers.receipt(2);
+  wire::Outcome broken = failed_link(2, "truncated");
+  *broken.mutable_fetch() = done_link(2).fetch();
+  peers.send(broken);
+  peers.send(failed_link(3, "dns"));
+  peers.receipt(3);
   CHECK(peers.finish() == 0);
+  const std::string original = peers.out() + "/" + broken.fetch().path();
+  std::filesystem::create_directory(peers.out() + "/images");
+  std::ofstream(original) << "half";
 
-  peers.start({"--retry-failed"});
-  CHECK(peers.settled(settings, 2) == std::set<std::uint64_t>{1});
-  peers.send(failed_link(2, "dns"));
+  const std::vector<std::string> again{"--retry-failed", "--invocation", "again"};
+  peers.start(again);
+  CHECK(peers.settled(settings, 2) == std::set<std::uint64_t>{1, 2, 3});
+  CHECK(peers.to_try_again() == std::set<std::uint64_t>{2, 3});
+  CHECK(std::filesystem::exists(original));  // link 2 may not be of this list
+  wire::ToCollector question;
+  question.add_retries(2);
+  peers.send(question);
+  CHECK(peers.answer().retries(0) == 2);
+  CHECK_FALSE(std::filesystem::exists(original));
+  peers.send(failed_link(2, "connect"));
   CHECK(peers.receipt(2).settled());
   peers.program().signal(SIGKILL);
   peers.program().exit_code();
-  peers.start_again({"--retry-failed"});
-  CHECK(peers.settled(settings, 2) == std::set<std::uint64_t>{1, 2});
+  peers.start_again(again);
+  CHECK(peers.settled(settings, 2).size() == 3);
+  CHECK(peers.to_try_again() == std::set<std::uint64_t>{3});
   CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["reasons"]["connect"].GetInt() == 1);
   CHECK(summary(peers)["reasons"]["dns"].GetInt() == 1);
+}
+
+TEST_CASE("a folder that is moved while the run is at work in it, or loses its ledger, ends the run") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  peers.send(done_link(1));
+  peers.receipt(1);
+  const std::filesystem::path folder = peers.out();
+  const bool moved = GENERATE(true, false);
+  if (moved) {
+    std::filesystem::rename(folder, folder.string() + ".moved");
+  } else {
+    std::filesystem::remove(folder / "ledger.sqlite");
+  }
+  CHECK(peers.program().exit_code() == 3);
+  CHECK(peers.complained().find("was moved") != std::string::npos);
+}
+
+TEST_CASE("a ledger that was damaged before is told from a whole one while the run goes on") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  for (std::uint64_t id = 1; id <= 100; ++id) peers.send(done_link(id));
+  for (std::uint64_t id = 1; id <= 100; ++id) peers.receipt(id);
+  CHECK(peers.finish() == 0);
+  {
+    Database ledger(peers.out() + "/ledger.sqlite");
+    ledger.execute("UPDATE links SET attempts = 7 WHERE id = 50");
+  }
+  peers.start();
+  CHECK(peers.program().exit_code() == 3);
+  CHECK(peers.complained().find("ledger.sqlite is damaged (a row is not what was written); move it away") != std::string::npos);
+  CHECK(peers.printed().empty());
+}
+
+TEST_CASE("after another boot what was not on the disk is done again, and the ledger says so") {
+  Peers peers;
+  ::setenv("THUMBLINE_BOOT_ID", "one", 1);
+  peers.start();
+  peers.settled(settings, 1);
+  std::filesystem::create_directory(peers.out() + "/images");
+  std::filesystem::create_directory(peers.out() + "/thumbnails");
+  const auto write = [&](const std::string& path, std::size_t bytes) {
+    std::ofstream(peers.out() + "/" + path) << std::string(bytes, 'x');
+  };
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    const wire::Outcome outcome = done_link(id);
+    write(outcome.fetch().path(), outcome.fetch().bytes());
+    write(outcome.resize().path(), outcome.resize().bytes());
+    peers.send(outcome);
+    peers.receipt(id);
+  }
+  peers.program().signal(SIGKILL);
+  peers.program().exit_code();
+  write(done_link(2).fetch().path(), 0);
+  peers.start();
+  CHECK(peers.settled(settings, 2).size() == 3);  // the same boot: the files are what they are
+  CHECK_FALSE(peers.greeting().rebooted());
+  peers.program().signal(SIGKILL);
+  peers.program().exit_code();
+
+  ::setenv("THUMBLINE_BOOT_ID", "two", 1);
+  peers.start();
+  CHECK(peers.settled(settings, 3) == std::set<std::uint64_t>{1, 3});
+  CHECK(peers.greeting().rebooted());
+  CHECK_FALSE(std::filesystem::exists(peers.out() + "/" + done_link(2).fetch().path()));
+  CHECK(peers.complained().find("of the last 3 outcomes, the files of 1 were lost; they are done again") != std::string::npos);
+  CHECK(Database(peers.out() + "/ledger.sqlite").number("SELECT total(redone) FROM sessions") == 1);
+  peers.start();
+  CHECK(peers.settled(settings, 4).size() == 2);
+  CHECK_FALSE(peers.greeting().rebooted());
+  ::unsetenv("THUMBLINE_BOOT_ID");
+}
+
+TEST_CASE("a producer that is started again is told how far its list was read") {
+  Peers peers;
+  peers.start({"--invocation", "one"});
+  peers.settled(settings, 1);
+  wire::ToCollector message;
+  message.mutable_plan()->set_read(500);
+  peers.send(message);
+  peers.send(done_link(1));
+  peers.receipt(1);
+  peers.settled(settings, 2);
+  CHECK(peers.greeting().read_before() == 500);
+  peers.program().signal(SIGKILL);
+  peers.program().exit_code();
+  peers.start_again({"--invocation", "one"});
+  peers.settled(settings, 2);
+  CHECK(peers.greeting().read_before() == 500);
 }
 
 TEST_CASE("a run on a folder that is done adds nothing and prints the same numbers") {

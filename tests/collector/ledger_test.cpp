@@ -2,15 +2,15 @@
 
 #include <fstream>
 #include <limits>
-#include <memory>
-#include <random>
 
 #include "common/base/link_id.h"
 #include "common/base/program.h"
 #include "tests/catch.h"
+#include "tests/collector/book.h"
 #include "tests/collector/peers.h"
 
 using namespace thumbline;
+using test::Book;
 using test::done_link;
 using test::failed_link;
 
@@ -18,33 +18,12 @@ namespace {
 
 constexpr auto highest_id = std::numeric_limits<std::uint64_t>::max();
 
-/// A ledger that can be closed and opened again.
-class Book {
- public:
-  Book() { open(); }
-  void open() {
-    ledger_.reset();
-    ledger_ = std::make_unique<Ledger>(file(), WallTime{});
-  }
-  void close() { ledger_.reset(); }
-  Ledger* operator->() { return ledger_.get(); }
-  [[nodiscard]] std::string file() const { return scratch_ / "ledger.sqlite"; }
-  void record(const std::vector<wire::Outcome>& outcomes, std::int64_t wall_us = 1) {
-    std::vector<LinkRow> rows;
-    rows.reserve(outcomes.size());
-    for (const wire::Outcome& outcome : outcomes) rows.push_back(link_row(outcome, 1'000'000));
-    ledger_->record(rows, wall_us);
-  }
-  std::vector<LinkRow> rows() {
-    std::vector<LinkRow> result;
-    ledger_->each_row([&](const LinkRow& row) { result.push_back(row); });
-    return result;
-  }
-
- private:
-  test::ScratchFolder scratch_;
-  std::unique_ptr<Ledger> ledger_;
-};
+/// Makes a ledger of version 2 of one of today's.
+void make_version_2(Database& ledger) {
+  for (const char* column : {"invocation", "done", "failed", "links_read", "checked", "rebooted", "redone"})
+    ledger.execute("ALTER TABLE sessions DROP COLUMN " + std::string(column));
+  ledger.execute("DELETE FROM meta; PRAGMA user_version = 2");
+}
 
 }  // namespace
 
@@ -125,21 +104,44 @@ TEST_CASE("the ids are told in pieces, all of them, once") {
   CHECK(std::set<std::uint64_t>(told.begin(), told.end()) == ids);
 }
 
-TEST_CASE("failed links can be forgotten, once for each producer") {
-  const auto nothing = [](const std::string&) {};
+TEST_CASE("a link that failed in an earlier run keeps its outcome until it has another one") {
   Book book;
   book.record({done_link(1), failed_link(2, "timeout"), failed_link(3, "dns")});
-  CHECK(book->forget_failed(highest_id, nothing) == 2);
-  CHECK(book->counts().failed == 0);
-  CHECK(book->ids_after(std::nullopt, 10) == std::vector<std::uint64_t>{1});
-  book.record({failed_link(2, "timeout")});
-  book.open();
-  CHECK(book->forget_failed(highest_id, nothing) == 0);
+  book.open("again");
+  book->replace_failed();
+  std::int64_t after = 0;
+  CHECK(book->failed_before(after, 1) == std::vector<std::uint64_t>{2});
+  CHECK(book->failed_before(after, 9) == std::vector<std::uint64_t>{3});
+  CHECK_FALSE(book->try_again(2));
+  CHECK(book->out_again() == 1);
+  CHECK(book.rows().size() == 3);
+  book.record({done_link(2), failed_link(1, "lost")});
+  CHECK(book->out_again() == 0);
+  CHECK(book->counts().done == 2);
   CHECK(book->counts().failed == 1);
-  CHECK(book->forget_failed(7, nothing) == 1);
+  CHECK(book.rows().back().id == 2);
+  CHECK(book.rows().back().reason.empty());
+  CHECK_NOTHROW(book.check());
+
+  SECTION("without that, nothing is replaced") {
+    book.open("later");
+    book.record({done_link(3)});
+    CHECK(book->counts().failed == 1);
+  }
+  SECTION("what failed in this invocation has failed, also for a process that was started again") {
+    book.record({failed_link(3, "timeout")});
+    book.open("again");
+    book->replace_failed();
+    after = 0;
+    CHECK(book->failed_before(after, 9).empty());
+    book.record({done_link(3)});
+    CHECK(book->counts().failed == 1);
+    book.open("another");
+    CHECK(book->failed_before(after, 9) == std::vector<std::uint64_t>{3});
+  }
 }
 
-TEST_CASE("of what is forgotten, originals that were no whole pictures are told; only once") {
+TEST_CASE("of what is tried again, originals that were no whole pictures are told") {
   Book book;
   wire::Outcome whole = failed_link(1, "decode-limit");
   wire::Outcome broken = failed_link(2, "truncated");
@@ -147,11 +149,10 @@ TEST_CASE("of what is forgotten, originals that were no whole pictures are told;
   *broken.mutable_fetch() = done_link(2).fetch();
   broken.mutable_fetch()->set_path("images/broken.jpg");
   book.record({whole, broken, failed_link(3, "corrupt"), done_link(4)});
-  std::vector<std::string> told;
-  const auto note = [&](const std::string& original) { told.push_back(original); };
-  CHECK(book->forget_failed(7, note) == 3);
-  CHECK(book->forget_failed(7, note) == 0);
-  CHECK(told == std::vector<std::string>{"images/broken.jpg"});
+  book.open();
+  for (const std::uint64_t id : {1, 3, 4, 5}) CHECK_FALSE(book->try_again(id));
+  CHECK(book->try_again(2) == "images/broken.jpg");
+  CHECK(book->out_again() == 3);
 }
 
 TEST_CASE("the figures' facts say what was delivered, and when") {
@@ -217,71 +218,6 @@ TEST_CASE("a file that is no ledger is refused and stays as it is") {
   }
 }
 
-TEST_CASE("a ledger whose pages are damaged ends the run with its name, not with wrong numbers") {
-  Book book;
-  std::vector<wire::Outcome> outcomes;
-  for (std::uint64_t id = 0; id < 2000; ++id) outcomes.push_back(done_link(id));
-  book.record(outcomes);
-  book.open();  // closing has moved everything into the file
-  {
-    std::fstream file(book.file(), std::ios::in | std::ios::out | std::ios::binary);
-    const std::string rubbish(16 * 4096, '\x5a');
-    for (const int page : {4, 40, 80})
-      file.seekp(page * 4096).write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
-  }
-  const Stop stop = test::stop_of([&] {
-    book.open();
-    book.rows();
-    for (std::uint64_t id = 2000; id < 4000; ++id) book.record({done_link(id)});
-  });
-  CHECK(stop.code() == ExitCode::cannot_go_on);
-  CHECK(std::string(stop.what()).find(book.file() + " is damaged") == 0);
-}
-
-TEST_CASE("a bit that flips anywhere in a ledger is noticed, or was of no matter") {
-  Book book;
-  for (std::uint64_t id = 1; id <= 40; ++id) book.record({id % 4 == 0 ? failed_link(id, "http-404") : done_link(id)});
-  book.open();  // moves the WAL into the file
-  const auto digests = [&] {
-    std::vector<std::string> texts;
-    for (const LinkRow& row : book.rows())
-      texts.push_back(std::to_string(row.id) + row.link + row.name + row.reason + row.detail);
-    return texts;
-  };
-  const auto before = digests();
-  book.close();
-  const std::string file = book.file();
-  const auto size = std::filesystem::file_size(file);
-  const auto flip = [&](std::uintmax_t bit) {
-    std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
-    bytes.seekg(static_cast<std::streamoff>(bit / 8));
-    const int byte = bytes.get() ^ (1 << (bit % 8));
-    bytes.seekp(static_cast<std::streamoff>(bit / 8));
-    bytes.put(static_cast<char>(byte));
-  };
-  std::mt19937_64 random(7);
-  int noticed = 0;
-  const std::string whole = file + ".whole";
-  std::filesystem::copy_file(file, whole);
-  for (int i = 0; i < 500; ++i) {
-    const std::uintmax_t bit = random() % (size * 8);
-    CAPTURE(bit);
-    std::filesystem::copy_file(whole, file, std::filesystem::copy_options::overwrite_existing);
-    for (const char* rest : {"-wal", "-shm"}) std::filesystem::remove(file + rest);
-    flip(bit);
-    try {
-      book.open();
-      CHECK(digests() == before);
-    } catch (const Stop& stop) {
-      ++noticed;
-      CHECK(stop.code() == ExitCode::cannot_go_on);
-      CHECK(std::string(stop.what()).find(file) != std::string::npos);
-    }
-    book.close();
-  }
-  CHECK(noticed > 100);
-}
-
 TEST_CASE("an empty file beside pictures is a ledger that was lost, not a new one") {
   const test::ScratchFolder scratch;
   const std::string file = scratch / "ledger.sqlite";
@@ -304,6 +240,7 @@ TEST_CASE("a ledger of version 1 is taken over, rows and all") {
   book.close();
   {
     Database old(book.file());
+    make_version_2(old);
     old.execute("ALTER TABLE links DROP COLUMN digest");
     old.execute("PRAGMA user_version = 1");
   }
@@ -327,7 +264,10 @@ TEST_CASE("a ledger whose ids lack their last bit gets it, and knows the same li
     book.record({outcome});
   }
   book.close();
-  Database(book.file()).execute("DELETE FROM meta WHERE key = 'id_bits'");
+  {
+    Database old(book.file());
+    make_version_2(old);
+  }
   for (int times = 0; times < 2; ++times) {
     book.open();
     const std::vector<LinkRow> rows = book.rows();
@@ -337,6 +277,73 @@ TEST_CASE("a ledger whose ids lack their last bit gets it, and knows the same li
   wire::Outcome again = done_link(ids[0]);
   book.record({again});
   CHECK(book.rows().size() == ids.size());
+}
+
+TEST_CASE("a ledger of version 2 is taken over, with its counts") {
+  Book book;
+  book.record({done_link(1), failed_link(2, "http-404")});
+  book.open();
+  book.record({done_link(3)});
+  book.close();
+  {
+    Database old(book.file());
+    make_version_2(old);
+  }
+  book.open();
+  CHECK_NOTHROW(book.check());
+  CHECK(book->counts().done == 2);
+  CHECK(book->counts().failed == 1);
+  CHECK(book->synced().seq == 3);
+}
+
+TEST_CASE("without a write-ahead log others read what is committed, and nothing is left beside the file") {
+  const test::ScratchFolder scratch;
+  const std::string file = scratch / "ledger.sqlite";
+  const bool had_wal = GENERATE(true, false);
+  if (had_wal) {
+    Ledger before(file, WallTime{});
+    before.record(std::vector{link_row(done_link(7), 1)}, 1);
+  }
+  Ledger ledger(file, WallTime{}, {}, false);
+  ledger.record(std::vector{link_row(done_link(1), 1)}, 1);
+  CHECK_FALSE(std::filesystem::exists(file + "-wal"));
+  CHECK_FALSE(std::filesystem::exists(file + "-shm"));
+  Database reader(file, Database::Access::read);
+  CHECK(reader.number("SELECT count(*) FROM links") == (had_wal ? 2 : 1));
+  check_ledger(reader, file);
+  ledger.record(std::vector{link_row(done_link(2), 1)}, 1);
+  CHECK(reader.number("SELECT count(*) FROM links") == (had_wal ? 3 : 2));
+}
+
+TEST_CASE("rows whose files are lost are removed after another boot, and their numbers never used again") {
+  Book book;
+  book.record({done_link(1), done_link(2), failed_link(3, "dns")});
+  book->set_synced({"one", 1, 0});
+  book.open("run");
+  CHECK_FALSE(book->has_rebooted());
+  book->begin_in_new_boot("two", std::vector<std::uint64_t>{2, 3});
+  CHECK(book->counts().done == 1);
+  CHECK(book->counts().failed == 0);
+  CHECK(book->has_rebooted());
+  CHECK(book->synced().boot == "two");
+  CHECK(book->synced().seq == 3);
+  book.record({done_link(2)});
+  CHECK(book->last_seq() == 4);
+  CHECK_NOTHROW(book.check());
+  book.open("run");
+  CHECK(book->has_rebooted());
+  CHECK(Database(book.file()).number("SELECT total(redone) FROM sessions") == 2);
+}
+
+TEST_CASE("how far the list was read is known to the processes of one invocation") {
+  Book book;
+  book.open("one");
+  book->note_links_read(500);
+  book->note_links_read(100);
+  book.open("one");
+  CHECK(book->links_read() == 500);
+  book.open("two");
+  CHECK(book->links_read() == 0);
 }
 
 TEST_CASE("a file that was only begun is a new ledger") {

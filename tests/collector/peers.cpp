@@ -122,12 +122,15 @@ wire::Receipt Peers::receipt(std::uint64_t id) {
 std::set<std::uint64_t> Peers::settled(const std::string& settings, std::uint64_t session) {
   say_hello(settings, session);
   std::set<std::uint64_t> ids;
+  to_try_again_.clear();
   while (true) {
     const wire::ToProducer message = answer();
     if (!message.refused().empty()) throw std::runtime_error(message.refused());
     if (message.session() != session) continue;
     run_ = message.run();
     ids.insert(message.settled().begin(), message.settled().end());
+    to_try_again_.insert(message.failed().begin(), message.failed().end());
+    greeting_ = message;
     if (message.settled_complete()) return ids;
   }
 }

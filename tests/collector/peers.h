@@ -47,6 +47,9 @@ class Peers {
   wire::Receipt receipt(std::uint64_t id);
   /// Says hello and takes all ids that the ledger has.
   std::set<std::uint64_t> settled(const std::string& settings, std::uint64_t session);
+  /// What the last answer to hello said beside that.
+  [[nodiscard]] const std::set<std::uint64_t>& to_try_again() const { return to_try_again_; }
+  [[nodiscard]] const wire::ToProducer& greeting() const { return greeting_; }
   /// Says that it is over, waits for the farewell and the end of the program; its exit code.
   int finish();
 
@@ -64,6 +67,8 @@ class Peers {
   std::optional<zmq::socket_t> receipts_;
   std::string run_;                     ///< as the collector said last
   std::vector<wire::Receipt> waiting_;  ///< received, not asked for yet
+  std::set<std::uint64_t> to_try_again_;
+  wire::ToProducer greeting_;  ///< its last message
   std::unique_ptr<ProgramRun> program_;
 };
 

@@ -32,21 +32,22 @@ TEST_CASE("a folder is held by one alone, and free again afterwards") {
   CHECK_NOTHROW(RunFolder(scratch / "run"));
 }
 
-TEST_CASE("originals can be removed, and nothing else") {
+TEST_CASE("pictures can be removed, and nothing else") {
   const test::ScratchFolder scratch;
   const RunFolder folder(scratch / "run");
-  for (const char* name : {"run/images/a.jpg", "run/thumbnails/a.jpg", "run/ledger.sqlite", "outside"}) {
+  for (const char* name : {"run/images/a.jpg", "run/thumbnails/a/b.jpg", "run/ledger.sqlite", "outside"}) {
     std::filesystem::create_directories(std::filesystem::path(scratch / name).parent_path());
     std::ofstream(scratch / name) << "x";
   }
   for (const std::string& path :
-       {std::string("images/a.jpg"), std::string("thumbnails/a.jpg"), std::string("ledger.sqlite"), std::string("../outside"),
-        std::string("images/../ledger.sqlite"), scratch / "outside", std::string("images/.."), std::string("images/none")}) {
-    folder.remove_original(path);
+       {std::string("images/a.jpg"), std::string("thumbnails/a/b.jpg"), std::string("thumbnails/../ledger.sqlite"),
+        std::string("ledger.sqlite"), std::string("../outside"), std::string("images/../ledger.sqlite"), scratch / "outside",
+        std::string("images/.."), std::string("images/none")}) {
+    folder.remove_picture(path);
   }
   CHECK_FALSE(std::filesystem::exists(scratch / "run/images/a.jpg"));
-  for (const char* name : {"run/thumbnails/a.jpg", "run/ledger.sqlite", "outside"})
-    CHECK(std::filesystem::exists(scratch / name));
+  CHECK_FALSE(std::filesystem::exists(scratch / "run/thumbnails/a/b.jpg"));
+  for (const char* name : {"run/ledger.sqlite", "outside"}) CHECK(std::filesystem::exists(scratch / name));
 }
 
 TEST_CASE("what cannot be a folder is bad usage") {
