@@ -20,6 +20,7 @@ constexpr auto between_reports = 200ms;
 constexpr auto between_reminders = 3s;
 constexpr auto between_questions = 3s;
 constexpr auto longest_wait = 1000ms;
+constexpr auto between_looks = 1ms;  // at the source: one that gives link by link would wake this thread for each
 // A worker tries to connect every two seconds (Network), and says that it is there within half a second after that (Head).
 constexpr auto longest_return = 3s;
 
@@ -155,6 +156,7 @@ void Producer::take_answer(const wire::ToProducer& answer) {
 void Producer::take_links() {
   while (!plan_.complete() && has_room()) {
     SourceThread::Batch batch = source_.take();
+    next_look_ = now() + between_looks;
     plan_.set_read(plan_.read() + batch.found.size());
     for (Found& found : batch.found) {
       switch (known_.see(found.link.id)) {
@@ -253,7 +255,11 @@ void Producer::wait() {
   std::vector<zmq::pollitem_t> items{{receipts_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
   if (door_) items.push_back({door_->handle(), 0, ZMQ_POLLIN, 0});
   const bool wants_links = accepted_ && !plan_.complete() && has_room();
-  if (wants_links) items.push_back({nullptr, source_.fd(), ZMQ_POLLIN, 0});
+  if (wants_links && now() < next_look_) {
+    until = std::min(until, next_look_);
+  } else if (wants_links) {
+    items.push_back({nullptr, source_.fd(), ZMQ_POLLIN, 0});
+  }
   if (blocked_) items.push_back(publisher_.poll_item());
   // A millisecond more than asked: poll() counts whole ones, and waking too early would mean to turn without need.
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::max<Moment::duration>(until - now(), 0ms));

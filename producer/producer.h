@@ -70,6 +70,7 @@ class Producer {
   bool plan_changed_ = false;
   Moment next_hello_{};
   Moment next_report_{};
+  Moment next_look_{};      ///< at the source
   Moment next_question_{};  ///< about retries
 };
 

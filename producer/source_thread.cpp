@@ -11,7 +11,7 @@
 namespace thumbline {
 namespace {
 
-constexpr std::size_t most_ahead = 512;
+constexpr std::size_t most_ahead = 2048;
 
 }  // namespace
 
