@@ -1,7 +1,5 @@
 #pragma once
-#include <fstream>
-#include <istream>
-
+#include "producer/line_reader.h"
 #include "producer/link_source.h"
 
 namespace thumbline {
@@ -9,7 +7,8 @@ namespace thumbline {
 /// A list of links: one a line, `#` comments and empty lines skipped, any line ending, a byte order mark forgiven.
 class LineSource : public LinkSource {
  public:
-  /// `file` or, for "-", standard input. Throws Stop (bad_usage) where it cannot be read.
+  /// `file` or, for "-", standard input. Throws Stop (bad_usage) where it cannot be read; next() throws one (cannot_go_on)
+  /// where it cannot be read to its end.
   explicit LineSource(const std::string& file);
 
   std::optional<Found> next(std::stop_token stop) override;
@@ -17,9 +16,7 @@ class LineSource : public LinkSource {
 
  private:
   std::string file_;
-  std::ifstream opened_;
-  std::istream* in_;
-  std::string line_;
+  LineReader lines_;
   std::string remark_;
   bool any_ = false;  ///< line that is neither empty nor a comment
 };

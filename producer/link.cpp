@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "common/base/image_kind.h"
 #include "common/base/link_id.h"
 
 namespace thumbline {
@@ -109,17 +110,14 @@ Link bad_line(std::string_view text) {
   return link;
 }
 
-Link picture_file(const std::string& source, const std::string& below) {
-  const std::filesystem::path path(below);
-  std::string extension = path.extension().string();
-  if (!extension.empty()) extension.erase(0, 1);
-  std::filesystem::path name = path;
-  name.replace_extension();
-  return {.id = link_id(file_identity(below)),
-          .url = below,
-          .name = name.string(),
-          .source = source,
-          .extension = std::move(extension)};
+Link picture_file(const std::string& source, const std::string& path, const std::string& place) {
+  Link link{.id = link_id(file_identity(path)), .url = path, .name = place, .source = source, .extension = "."};
+  const std::string extension = std::filesystem::path(place).extension().string();
+  if (!extension.empty() && kind_of_extension(std::string_view(extension).substr(1))) {
+    link.extension = extension.substr(1);
+    link.name.resize(place.size() - extension.size());
+  }
+  return link;
 }
 
 }  // namespace thumbline

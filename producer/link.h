@@ -9,11 +9,11 @@ namespace thumbline {
 
 /// One thing to be done: a link, or in `resize` a picture that is already there.
 struct Link {
-  std::uint64_t id = 0;   ///< of what makes it the same link (link_id())
-  std::string url;        ///< as the user wrote it, without fragment; in `resize` the picture's path
-  std::string name;       ///< of its files, without folder (in `resize`: below the tree's root) and extension
-  std::string source;     ///< in `resize`: the absolute path; else empty
-  std::string extension;  ///< in `resize`: the picture's own, without the dot
+  std::uint64_t id = 0;  ///< of what makes it the same link (link_id())
+  std::string url;       ///< as the user wrote it, without fragment; in `resize` the picture's path, in a tree from its root on
+  std::string name;      ///< of its files, without folder (in `resize`: below the thumbnails' folder) and extension
+  std::string source;    ///< in `resize`: the absolute path; else empty
+  std::string extension;  ///< in `resize`: the picture's own, without the dot; `.` where it has none of a picture
 };
 
 /// Longest link that is taken, in bytes; RFC 9110 4.1 asks for 8,000.
@@ -28,7 +28,8 @@ Result<Link> parse_link(std::string_view text);
 /// The link that stands for a bad line in ledger and tables.
 Link bad_line(std::string_view text);
 
-/// A picture for `resize`: `source` is where it lies, `below` what of its path the thumbnails' folder repeats.
-Link picture_file(const std::string& source, const std::string& below);
+/// A picture for `resize`: `source` is where it lies, `path` what it is called and told apart by, `place` where it has its
+/// thumbnail, below the thumbnails' folder (PicturePlaces).
+Link picture_file(const std::string& source, const std::string& path, const std::string& place);
 
 }  // namespace thumbline

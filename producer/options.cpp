@@ -9,6 +9,7 @@
 #include "common/base/printable.h"
 #include "producer/imgur_source.h"
 #include "producer/line_source.h"
+#include "producer/picture_places.h"
 #include "producer/picture_source.h"
 
 namespace thumbline {
@@ -58,7 +59,7 @@ std::string folders_text(const std::vector<std::string>& paths) {
   for (const std::string& path : paths) {
     std::error_code error;
     if (!fs::is_directory(path, error)) continue;
-    text += " of " + printable((fs::absolute(path) / "").lexically_normal().parent_path().string());
+    text += " of " + printable(PicturePlaces::real_path(fs::path(path) / ".").string());
   }
   return text;
 }

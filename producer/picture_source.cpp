@@ -5,15 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <iostream>
-#include <set>
+#include <span>
 #include <system_error>
 
 #include "common/base/aside_file.h"
 #include "common/base/image_kind.h"
 #include "common/base/printable.h"
 #include "common/base/program.h"
+#include "common/base/regular_file.h"
 #include "producer/line_source.h"
 
 namespace thumbline {
@@ -24,44 +23,27 @@ namespace {
 bool is_picture(const fs::path& file) {
   const std::string extension = file.extension().string();
   if (!extension.empty() && kind_of_extension(std::string_view(extension).substr(1))) return true;
-  std::ifstream in(file, std::ios::binary);
-  std::array<char, image_kind_bytes> head{};
-  in.read(head.data(), head.size());
-  return image_kind(std::as_bytes(std::span(head.data(), static_cast<std::size_t>(in.gcount())))).has_value();
-}
-
-Found found(const fs::path& file, const fs::path& below) {
-  return {picture_file(fs::absolute(file).lexically_normal().string(), below.string()), std::nullopt};
-}
-
-/// A path as a place below the thumbnails' folder: neither absolute nor leading out of it.
-fs::path as_place(const fs::path& file) {
-  fs::path place;
-  for (const fs::path& part : file.lexically_normal().relative_path()) {
-    if (part != "..") place /= part;
-  }
-  return place;
-}
-
-/// What a folder is called, however it was written: "a/b/", "." ...
-fs::path name_of(const fs::path& folder) {
-  const fs::path whole = fs::absolute(folder).lexically_normal();
-  return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+  const Result<int> opened = open_regular(file);
+  if (!opened) return false;
+  std::array<std::byte, image_kind_bytes> head{};
+  const ssize_t length = ::pread(*opened, head.data(), head.size(), 0);
+  ::close(*opened);
+  return length > 0 && image_kind(std::span(head).first(static_cast<std::size_t>(length))).has_value();
 }
 
 /// A line of a list as a path: whole, for a name may have spaces and `#` in it.
-std::string path_of_line(std::string_view line) {
+std::string_view path_of_line(std::string_view line) {
   line = without_byte_order_mark(line);
   if (line.ends_with('\r')) line.remove_suffix(1);
-  return std::string(line);
+  return line;
 }
 
 /// Why a path cannot be read; nothing where it can.
-std::optional<Failure> trouble_with(const std::string& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return Failure(Reason::not_an_image, path + " is a folder");
-  if (::access(path.c_str(), R_OK) == 0) return std::nullopt;
-  return file_failure(errno, "cannot open", path);
+std::optional<Failure> trouble_with(const fs::path& file) {
+  const Result<int> opened = open_regular(file);
+  if (!opened) return opened.error();
+  ::close(*opened);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -76,23 +58,16 @@ PictureSource::PictureSource(const std::vector<std::string>& paths, fs::path ski
       if (!again) folders_.emplace_back(path);
       continue;
     }
-    if (!standard_input && !std::ifstream(path, std::ios::binary)) {
+    if (!standard_input && ::access(path.c_str(), R_OK) != 0) {
       throw Stop(ExitCode::bad_usage, "cannot read the pictures of " + path + ": " + std::generic_category().message(errno));
     }
-    if (!standard_input && is_picture(path)) {
+    if (!standard_input && fs::is_regular_file(path, error) && is_picture(path)) {
       files_.emplace_back(path);
     } else {
       lists_.push_back(path);
     }
   }
-  each_below_its_name_ = folders_.size() > 1;
-  std::set<fs::path> names;
-  for (const fs::path& folder : folders_) {
-    if (each_below_its_name_ && !names.insert(name_of(folder)).second) {
-      throw Stop(ExitCode::bad_usage, "two of the folders are called " + name_of(folder).string() +
-                                          ", and so their thumbnails would be: give each an --out of its own");
-    }
-  }
+  places_.emplace(folders_);
 }
 
 std::optional<Found> PictureSource::next(std::stop_token stop) {
@@ -106,55 +81,61 @@ std::optional<Found> PictureSource::next_of_all(const std::stop_token& stop) {
   if (!files_.empty()) {
     const fs::path file = std::move(files_.front());
     files_.pop_front();
-    return found(file, as_place(file));
+    return Found{places_->picture(real_path(file)), std::nullopt};
   }
   return next_of_list(stop);
 }
 
 std::optional<Found> PictureSource::next_of_folder(const std::stop_token& stop) {
-  std::error_code error;
   while (!stop.stop_requested()) {
-    if (walk_ == fs::recursive_directory_iterator()) {
-      if (folders_.empty()) return std::nullopt;
-      root_ = std::move(folders_.front());
-      folders_.pop_front();
-      if (each_below_its_name_) place_ = name_of(root_);
-      walk_ = fs::recursive_directory_iterator(root_, fs::directory_options::skip_permission_denied, error);
-      if (error) ++unreadable_;
-      continue;
+    if (!walk_) {
+      if (walked_ == folders_.size()) return std::nullopt;
+      walk_.emplace(PicturePlaces::real_path(folders_[walked_] / "."), skip_);
+      ++walked_;
     }
-    const fs::directory_entry entry = *walk_;
-    const bool hidden = entry.path().filename().string().starts_with('.');
-    const bool folder = entry.is_directory(error);
-    if (folder && (hidden || fs::equivalent(entry.path(), skip_, error))) walk_.disable_recursion_pending();
-    walk_.increment(error);
-    if (error) ++unreadable_;
-    if (folder || hidden || !entry.is_regular_file(error)) continue;
-    if (is_picture(entry.path())) return found(entry.path(), place_ / entry.path().lexically_relative(root_));
-    if (others_++ == 0) other_ = entry.path().string();
+    const std::optional<fs::path> file = walk_->next(stop);
+    if (!file) {
+      unreadable_ += walk_->unreadable();
+      walk_.reset();
+    } else if (is_picture(*file)) {
+      return Found{places_->picture(*file), std::nullopt};
+    } else if (others_++ == 0) {
+      other_ = file->string();
+    }
   }
   return std::nullopt;
 }
 
 std::optional<Found> PictureSource::next_of_list(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    if (list_ == nullptr) {
+    if (!list_) {
       if (lists_.empty()) return std::nullopt;
-      list_ = lists_.front() == "-" ? std::make_unique<std::istream>(std::cin.rdbuf())
-                                    : std::make_unique<std::ifstream>(lists_.front(), std::ios::binary);
+      list_.emplace(lists_.front());
       lists_.pop_front();
     }
-    if (!std::getline(*list_, line_)) {
+    const std::optional<LineReader::Line> line = list_->next();
+    if (!line) {
       list_.reset();
       continue;
     }
-    const std::string path = path_of_line(line_);
+    if (line->is_cut) return list_->refused(*line);
+    const fs::path path(path_of_line(line->text));
     if (path.empty()) continue;
-    Found one = found(path, as_place(path));
-    one.failure = trouble_with(path);
-    return one;
+    const fs::path real = real_path(path);
+    return Found{places_->picture(real), trouble_with(real)};
   }
   return std::nullopt;
+}
+
+/// Lists have many paths of one folder after the other.
+fs::path PictureSource::real_path(const fs::path& file) {
+  const fs::path name = file.filename();
+  if (name.empty() || name == "." || name == "..") return PicturePlaces::real_path(file);
+  if (real_parent_.empty() || file.parent_path() != parent_) {
+    parent_ = file.parent_path();
+    real_parent_ = PicturePlaces::real_path(file).parent_path();
+  }
+  return real_parent_ / name;
 }
 
 std::string PictureSource::remark() const {

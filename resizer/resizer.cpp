@@ -1,17 +1,16 @@
 #include "resizer/resizer.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 
 #include "common/base/aside_file.h"
 #include "common/base/aside_folder.h"
 #include "common/base/crash_point.h"
 #include "common/base/picture_path.h"
+#include "common/base/regular_file.h"
 #include "common/base/run_folder_owner.h"
 #include "common/base/store_trial.h"
 #include "common/base/thumbnail_name.h"
@@ -164,15 +163,15 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   if (!named_by_user && !is_picture_path(path.source(), path.name()))
     return failed(Reason::io, "not a picture of the store: " + path.source());
   const std::filesystem::path source = store / path.source();  // an absolute path replaces the store's
-  const int original = ::open(source.c_str(), O_RDONLY | O_CLOEXEC | (named_by_user ? 0 : O_NOFOLLOW));
-  if (original < 0) return tl::unexpected(file_failure(errno, "cannot open", source));
-  const Closing closing{original};
+  const Result<int> original = open_regular(source, named_by_user ? Symlinks::follow : Symlinks::refuse);
+  if (!original) return tl::unexpected(original.error());
+  const Closing closing{*original};
   auto thumbnail = AsideFile::create(AsideFolder(store).fresh(std::to_string(path.id()) + "-thumbnail"));
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
   dawdle_if_told();
   const auto tell_sources = [&] { attend(path.id()); };
-  Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, original, thumbnail->fd(), tell_sources);
+  Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, *original, thumbnail->fd(), tell_sources);
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
   if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the folder");

@@ -1,9 +1,10 @@
 """resize: the thumbnails of what is on this machine, in the tree that it is in."""
 
+import os
 import shutil
 import unittest
 
-from thumbline import TestCase, run
+from thumbline import Folder, TestCase, run
 
 
 class ResizeTest(TestCase):
@@ -76,6 +77,39 @@ class ResizeTest(TestCase):
         self.assertEqual(result.code, 0, result)
         summary = self.out.summary()
         self.assertEqual((summary["done"], summary["failed"]), (12, 2))
+
+    def test_no_picture_is_taken_for_another_and_no_two_get_one_thumbnail(self):
+        picture = self.pictures_folder / sorted(path.name for path in self.pictures_folder.glob("*.jpg"))[0]
+        tree = self.here / "same"
+        for name in ("x", "x.", "x.jpg", "x.foo", "x.foo.jpg", "x.jpg.jpg", "sub/x.jpg", "@/x.jpg"):
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(picture, tree / name)
+        beside = self.here / "x.jpg"
+        shutil.copy(picture, beside)
+        pictures = [tree, beside, tree / "sub/../x.jpg", f"{tree}/../x.jpg"]
+        result = run("resize", "--images", *pictures, "--out", self.out.path)
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(self.out.summary()["done"], 9)
+        self.assertEqual(len(self.out.files("thumbnails")), 9)
+        self.assertIn("x_thumbnail.jpg", self.out.files("thumbnails"))
+        rows = {row[0]: row[1] for row in self.out.ledger("SELECT link, thumbnail FROM links")}
+        self.assertEqual(len(set(rows.values())), 9)
+        self.assertEqual(rows[str(beside.resolve())], f"thumbnails/@{beside.resolve()}"[:-4] + "_thumbnail.jpg")
+
+    def test_what_is_no_file_holds_up_nobody(self):
+        fifo = self.here / "fifo.jpg"
+        os.mkfifo(fifo)
+        chosen = [fifo, "/dev/zero", *(self.tree / name for name in list(self.placed)[:3])]
+        result = run("resize", "--images", "-", "--out", self.out.path, given="".join(f"{path}\n" for path in chosen))
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual((self.out.summary()["done"], self.out.summary()["reasons"]), (3, {"not-an-image": 2}))
+
+    def test_out_may_be_the_folder_of_the_pictures(self):
+        result = run("resize", "--images", self.tree, "--out", self.tree)
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual(Folder(self.tree).files("thumbnails"), sorted(self.placed.values()))
+        for name in self.placed:
+            self.assertTrue((self.tree / name).exists())
 
 
 if __name__ == "__main__":

@@ -65,3 +65,32 @@ TEST_CASE("a list that cannot be read is bad usage, and the message names it") {
     }
   }
 }
+
+TEST_CASE("a line that is far too long is a bad link with its number, and costs no more than others") {
+  const std::string endless(10'000'000, 'x');
+  const auto found =
+      read_all("http://h/1\n" + endless + "\n" + endless + "\nhttp://h/2 # " + endless + "\n#" + endless + "\nhttp://h/3");
+  REQUIRE(found.size() == 5);
+  CHECK(found[0].link.url == "http://h/1");
+  for (const std::size_t i : {1U, 2U}) {
+    REQUIRE(found[i].failure);
+    CHECK(found[i].failure->reason == Reason::bad_link);
+    CHECK(found[i].failure->detail.find("line " + std::to_string(i + 1) + " of ") == 0);
+    CHECK(found[i].link.url.size() < 200);
+  }
+  CHECK(found[1].link.id != found[2].link.id);
+  CHECK(found[3].link.url == "http://h/2");
+  CHECK(found[4].link.url == "http://h/3");
+}
+
+TEST_CASE("a list that cannot be read to its end ends the run, and is to be read again") {
+  // Of this file no address can be read that the process does not have.
+  LineSource source("/proc/self/mem");
+  try {
+    source.next({});
+    FAIL("it was read");
+  } catch (const Stop& stop) {
+    CHECK(stop.code() == ExitCode::cannot_go_on);
+    CHECK(std::string(stop.what()).find("/proc/self/mem could not be read to its end") != std::string::npos);
+  }
+}

@@ -111,11 +111,16 @@ TEST_CASE("what only looks like a picture of Imgur has a name that no such pictu
   }
 }
 
-TEST_CASE("a picture file keeps its place in the tree and its extension") {
-  const Link picture = picture_file("/data/in/a/b.JPG", "a/b.JPG");
+TEST_CASE("a picture file is split into its place and the extension of a picture") {
+  const Link picture = picture_file("/data/in/a/b.JPG", "a/b.JPG", "@/a/b.JPG");
   CHECK(picture.source == "/data/in/a/b.JPG");
-  CHECK(picture.name == "a/b");
+  CHECK(picture.url == "a/b.JPG");
+  CHECK(picture.name == "@/a/b");
   CHECK(picture.extension == "JPG");
-  CHECK(picture_file("/data/in/a/b", "a/b").extension.empty());
-  CHECK(picture_file("/data/in/a/b.png", "a/b.png").id != picture_file("/data/in/a/b.jpg", "a/b.jpg").id);
+  for (const char* name : {"a/b", "a/b.", "a/b.foo", "a.jpg/b"}) {
+    INFO(name);
+    CHECK(picture_file("/x", name, name).name == name);
+    CHECK(picture_file("/x", name, name).extension == ".");
+  }
+  CHECK(picture_file("/a", "a/b.png", "x").id != picture_file("/a", "a/b.jpg", "x").id);
 }

@@ -1,7 +1,10 @@
 #include "producer/picture_source.h"
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "common/base/program.h"
 #include "tests/catch.h"
@@ -42,7 +45,7 @@ TEST_CASE("a folder gives its pictures with their place in the tree: by extensio
   CHECK(names.size() == 3);
   CHECK(names.at("a|jpg") == (folder.path() / "in/a.jpg").string());
   CHECK(names.contains("deep/er/b|PNG"));
-  CHECK(names.contains("nameless|"));
+  CHECK(names.contains("nameless|."));
   CHECK(source.remark().find(": 1 file, " + (folder.path() / "in/notes.txt").string()) != std::string::npos);
 }
 
@@ -53,7 +56,7 @@ TEST_CASE("a list of paths gives those, wherever they are, and no name leads out
   PictureSource source({folder.path() / "list"}, {});
   const auto names = names_of(source);
   REQUIRE(names.size() == 2);
-  CHECK(names.contains("up|png"));
+  CHECK(names.contains((folder.path() / "x/a").relative_path().string() + "|jpg"));
   for (const auto& [name, path] : names) {
     CHECK_FALSE(name.starts_with('/'));
     CHECK(name.find("..") == std::string::npos);
@@ -97,6 +100,58 @@ TEST_CASE("a path of a list that leads nowhere is a failure of its own, which na
   REQUIRE(one->failure);
   CHECK(one->failure->reason == Reason::io);
   CHECK(one->failure->detail.find("/nowhere/at/all.jpg") != std::string::npos);
+}
+
+TEST_CASE("paths of one picture are one, those of two are two, however they are written") {
+  const test::ScratchFolder folder;
+  const fs::path real = fs::canonical(folder.path());
+  for (const char* file : {"a/x.png", "b/x.png", "b/a/x.png"}) put(real / file, "broken");
+  std::ofstream list(real / "list");
+  for (const char* path : {"a/x.png", "b/../a/x.png", "a/./x.png", "b/x.png", "b/a/x.png"})
+    list << (real / path).string() << "\n";
+  list << fs::relative(real / "a/x.png").string() << "\n";  // from where the command is given
+  list.close();
+  PictureSource source({real / "list"}, {});
+  std::map<std::uint64_t, std::string> pictures;
+  while (const auto one = source.next({})) {
+    CHECK_FALSE(one->failure);
+    pictures[one->link.id] = one->link.name;
+  }
+  CHECK(pictures.size() == 3);
+  CHECK(names_of(source).empty());
+}
+
+TEST_CASE("a picture that is named beside its folder is that of the folder; one elsewhere is another") {
+  const test::ScratchFolder folder;
+  put(folder.path() / "pics/one.jpg", jpeg_head);
+  put(folder.path() / "one.jpg", jpeg_head);
+  PictureSource source({folder.path() / "pics", folder.path() / "one.jpg", folder.path() / "pics/../pics/one.jpg"}, {});
+  std::map<std::uint64_t, std::string> pictures;
+  while (const auto one = source.next({})) pictures[one->link.id] = one->link.name;
+  CHECK(pictures.size() == 2);
+  std::set<std::string> names;
+  for (const auto& [id, name] : pictures) names.insert(name);
+  CHECK(names.count("one") == 1);
+  CHECK(names.size() == 2);
+}
+
+TEST_CASE("what is no file cannot block whoever reads it") {
+  const test::ScratchFolder folder;
+  REQUIRE(::mkfifo((folder / "fifo.jpg").c_str(), 0600) == 0);
+  put(folder.path() / "in/a.jpg", jpeg_head);
+  REQUIRE(::mkfifo((folder / "in/fifo.jpg").c_str(), 0600) == 0);
+  put(folder.path() / "list", (folder / "fifo.jpg") + "\n/dev/zero\n" + std::string(1'000'000, 'x') + "\n");
+  PictureSource source({folder.path() / "in", folder.path() / "list"}, {});
+  std::vector<Found> found;
+  while (auto one = source.next({})) found.push_back(std::move(*one));
+  REQUIRE(found.size() == 4);
+  CHECK_FALSE(found[0].failure);
+  for (const std::size_t i : {1U, 2U}) {
+    REQUIRE(found[i].failure);
+    CHECK(found[i].failure->reason == Reason::not_an_image);
+  }
+  REQUIRE(found[3].failure);
+  CHECK(found[3].failure->detail.find("line 3 of ") == 0);
 }
 
 TEST_CASE("a folder in a list is no picture") {
