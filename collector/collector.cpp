@@ -136,8 +136,10 @@ bool Collector::is_credible(wire::Outcome& outcome, Role from) {
     return false;
   }
   if (const std::string found = misfit(outcome, wanted_); !found.empty()) {
-    spdlog::warn("{}: refused: {} (fetcher {}, resizer {})", printable(outcome.url()), found,
-                 printable(outcome.fetch().worker()), printable(outcome.resize().worker()));
+    if (const auto times = misfits_.happened(now())) {
+      spdlog::warn("{}: refused: {} (fetcher {}, resizer {}; {} since this was said last)", printable(outcome.url()), found,
+                   printable(outcome.fetch().worker()), printable(outcome.resize().worker()), times);
+    }
     refuse(outcome, found);
   }
   return true;

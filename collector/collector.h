@@ -92,6 +92,7 @@ class Collector {
   Wanted wanted_;
   Complaint unknown_links_;
   Complaint impostors_;
+  Complaint misfits_;
   std::string run_;  ///< the id of the folder, once somebody has named one
   bool has_dropped_others_ = false;
   std::function<void(const std::string&)> broken_;

@@ -1,6 +1,6 @@
 // Somebody at the pipeline's sockets who has no business there.
 //
-//   thumbline-stranger KIND results|paths ENDPOINT KEY_FILE SEED COUNT
+//   thumbline-stranger KIND results|paths|receipts ENDPOINT KEY_FILE SEED COUNT [LINKS_ENDPOINT]
 //
 // without a right to be there; they send messages that would end the run, if anybody read them:
 //   no-key         no encryption at all
@@ -15,11 +15,19 @@
 //   too-large      messages above the cap
 //   unknown        outcomes of links that nobody has asked for
 //   credit         asks for more pictures than there are
+// with the workers' key, and what a worker must not be able to do:
+//   over           says that the run is over
+//   hello          says that its settings are others
+//   plan           says that it is small, and has a remark that a terminal would obey
+//   made-up        outcomes of links that nobody has asked for, with files that nobody wants
+//   liar           takes links (at LINKS_ENDPOINT), and hands over such files for them
+//   thief          listens for receipts
 //
 // Prints "sent" when COUNT messages went out, or were refused for a while; ends when standard input does.
 #include <poll.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -29,6 +37,7 @@
 #include <vector>
 #include <zmq.hpp>
 
+#include "common/net/link_token.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
 #include "proto/pipeline.pb.h"
@@ -70,6 +79,30 @@ wire::Credit request(std::uint32_t slots, std::uint32_t done) {
   return credit;
 }
 
+constexpr const char* terminal_sequence = "\x1b]0;owned\x07\x1b[2J";
+
+/// Says of a link that it is done, with a file that is none of its own.
+wire::Outcome lie(const wire::Link& link) {
+  static int turn = 0;
+  const std::array<std::string, 5> paths{"thumbnails/.htaccess", "thumbnails/sub/shell.php", "../outside.jpg",
+                                         "thumbnails/" + link.name() + "_thumbnail.jpg",
+                                         "thumbnails/" + std::string(300, 'a') + "_thumbnail.jpg"};
+  wire::Outcome outcome;
+  name_same_attempt(link, outcome);
+  outcome.mutable_fetch()->set_path("images/" + link.name() + ".jpg");
+  outcome.mutable_fetch()->set_worker(terminal_sequence);
+  wire::Resize& resize = *outcome.mutable_resize();
+  resize.set_path(paths.at(static_cast<std::size_t>(turn++) % paths.size()));
+  resize.set_width(1);
+  resize.set_height(1);
+  resize.set_thumbnail_width(1);
+  resize.set_thumbnail_height(1);
+  resize.set_thumbnail("<?php owned");
+  resize.set_bytes(resize.thumbnail().size());
+  resize.set_worker(terminal_sequence);
+  return outcome;
+}
+
 class Stranger {
  public:
   Stranger(std::string kind, bool results, unsigned seed) : kind_(std::move(kind)), results_(results), chance_(seed) {}
@@ -86,6 +119,8 @@ class Stranger {
     if (kind_ == "frames") return {good_message(), good_message(), random_bytes(30), ""};
     if (kind_ == "too-large") return {good_message() + std::string(above_the_cap, '\0')};
     if (kind_ == "unknown") return {unknown_link()};
+    if (kind_ == "over" || kind_ == "hello" || kind_ == "plan") return {bytes_of(as_producer())};
+    if (kind_ == "made-up") return {made_up()};
     if (kind_ == "credit") {
       constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
       return {bytes_of(request(most, most))};
@@ -143,6 +178,32 @@ class Stranger {
     return bytes_of(message);
   }
 
+  wire::ToCollector as_producer() const {
+    wire::ToCollector message;
+    message.set_version(protocol_version);
+    if (kind_ == "over") message.set_over(true);
+    if (kind_ == "hello") message.mutable_hello()->set_settings("run 1x1 fill png");
+    if (kind_ == "plan") {
+      message.mutable_plan()->set_links(1);
+      message.mutable_plan()->set_complete(true);
+      message.mutable_plan()->set_remark(terminal_sequence);
+    }
+    return message;
+  }
+
+  std::string made_up() {
+    wire::Link link;
+    link.set_id(chance_());
+    link.set_url("http://stranger.invalid/" + std::to_string(chance_()));
+    link.set_name(chance_() % 2 == 0 ? ".htaccess" : "sub/shell");
+    link.set_attempt(1);
+    link.set_token(random_bytes(16));
+    wire::ToCollector message;
+    message.set_version(protocol_version);
+    *message.add_outcomes() = lie(link);
+    return bytes_of(message);
+  }
+
   std::string kind_;
   bool results_;
   std::mt19937_64 chance_;
@@ -166,22 +227,41 @@ bool send_frames(zmq::socket_t& socket, const std::vector<std::string>& frames) 
   return true;
 }
 
+/// Takes `count` links as a fetcher does, and lies about each.
+void lie_about_links(zmq::context_t& context, zmq::socket_t& results, const RunKey& key, const std::string& endpoint,
+                     int count) {
+  zmq::socket_t links(context, zmq::socket_type::pull);
+  take_keys(links, "liar", key, Role::coordinator);
+  links.connect(endpoint);
+  for (int i = 0; i < count; ++i) {
+    zmq::message_t frame;
+    wire::Link link;
+    if (!links.recv(frame) || !link.ParseFromArray(frame.data(), static_cast<int>(frame.size()))) return;
+    wire::ToCollector message;
+    message.set_version(protocol_version);
+    *message.add_outcomes() = lie(link);
+    send_frames(results, {bytes_of(message)});
+  }
+}
+
 int attack(const std::vector<std::string>& arguments) {
-  if (arguments.size() != 6) {
-    std::cerr << "usage: thumbline-stranger KIND results|paths ENDPOINT KEY_FILE SEED COUNT\n";
+  if (arguments.size() != 6 && arguments.size() != 7) {
+    std::cerr << "usage: thumbline-stranger KIND results|paths ENDPOINT KEY_FILE SEED COUNT [LINKS_ENDPOINT]\n";
     return 2;
   }
   const bool results = arguments[1] == "results";
+  const bool thief = arguments[1] == "receipts";
   zmq::context_t context(1);
-  zmq::socket_t socket(context, results ? zmq::socket_type::push : zmq::socket_type::dealer);
+  zmq::socket_t socket(context, results ? zmq::socket_type::push : thief ? zmq::socket_type::pull : zmq::socket_type::dealer);
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::sndtimeo, patience_ms);
   socket.set(zmq::sockopt::reconnect_ivl, 50);
-  take_keys(socket, arguments[0], RunKey::load(arguments[3]), results ? Role::coordinator : Role::worker);
+  take_keys(socket, arguments[0], RunKey::load(arguments[3]), arguments[1] == "paths" ? Role::worker : Role::coordinator);
   socket.connect(arguments[2]);
   Stranger stranger(arguments[0], results, static_cast<unsigned>(std::stoul(arguments[4])));
   const int count = std::stoi(arguments[5]);
-  for (int i = 0; i < count && send_frames(socket, stranger.say()); ++i) {
+  if (arguments.size() == 7) lie_about_links(context, socket, RunKey::load(arguments[3]), arguments[6], count);
+  for (int i = 0; i < count && !thief && arguments.size() == 6 && send_frames(socket, stranger.say()); ++i) {
   }
   std::cout << "sent" << std::endl;
   pollfd input{STDIN_FILENO, POLLIN, 0};

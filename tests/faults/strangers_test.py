@@ -21,6 +21,8 @@ MOST_MEMORY_KIB = 100_000
 HANDLES = 1024  # what a process may usually have open
 
 OUTSIDE = ("no-key", "own-key", "unlisted")
+AS_PRODUCER = ("over", "hello", "plan", "made-up")
+LIES = scale(20, 200)
 INSIDE = ("random", "truncated", "version", "counts", "frames", "too-large", "unknown")
 FRAME_SIZES = (4 << 20, 16_384)  # the second is as large as a frame may be
 GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x01" + b"CURVE" + bytes(15) + b"\x00" + bytes(31)  # ZMTP 3.1, RFC 37
@@ -29,9 +31,10 @@ GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x01" + b"CURVE" + bytes(15) + b
 class Stranger:
     """A thumbline-stranger; ends with its `with`."""
 
-    def __init__(self, kind, hop, port, key, seed, count):
+    def __init__(self, kind, hop, port, key, seed, count, links=None):
         self.process = subprocess.Popen(
-            [BIN / "thumbline-stranger", kind, hop, f"tcp://127.0.0.1:{port}", str(key), str(seed), str(count)],
+            [BIN / "thumbline-stranger", kind, hop, f"tcp://127.0.0.1:{port}", str(key), str(seed), str(count),
+             *([f"tcp://127.0.0.1:{links}"] if links else [])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __enter__(self):
@@ -89,6 +92,30 @@ class StrangersTest(oracle.Case):
         self.strangers(INSIDE, ("results", "paths"))
         self.finish("damaged messages from one who has the key: random, truncated, other versions, huge counts, many frames, "
                     "above the cap, outcomes of no link", f"{MESSAGES} of each at 2 sockets each")
+
+    def test_who_has_the_key_of_workers_and_speaks_for_the_producer(self):
+        """Any of it would end the run, show something, add rows or write files."""
+        self.start_resizers()
+        self.wait_for_settled(1)
+        self.strangers(AS_PRODUCER, ("results",))
+        self.strangers(("thief",), ("receipts",))
+        self.finish("a worker that says in the producer's place that the run is over, another, or small, makes up links, and listens for "
+                    "receipts", f"{MESSAGES} times each")
+        self.check_nothing_of_strangers()
+
+    def test_who_takes_links_and_lies_about_them(self):
+        """With tokens that are right, and files that are not: other attempts make those links good."""
+        liar = self.stack.enter_context(Stranger("liar", "results", self.run_.results, self.out / "run.key", 1, LIES, self.run_.links))
+        self.start_resizers()
+        liar.wait_until_sent()
+        self.finish("a worker that takes links and hands over `.htaccess`, `sub/shell.php`, names that are too long, and bytes that are no picture",
+                    f"{LIES} links")
+        self.check_nothing_of_strangers()
+
+    def check_nothing_of_strangers(self):
+        self.assertEqual([], [*self.out.path.parent.glob("outside*"), *self.out.path.rglob(".htaccess"), *self.out.path.rglob("*.php")])
+        for text in ("results.csv", "summary.json"):
+            self.assertNotIn("owned", (self.out / text).read_text())
 
     def test_who_asks_for_more_pictures_than_there_are(self):
         """Takes what it gets and gives nothing back; it is there before the resizers."""
