@@ -14,7 +14,7 @@ class Cost:
 
 
 def measure(command, core):
-    """Runs the command on one core, without its output. Raises OSError where it fails."""
+    """Runs the command on one core (None: on all), without its output. Raises OSError where it fails."""
     start = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -28,7 +28,8 @@ def measure(command, core):
 
 def _become(command, core):
     try:
-        os.sched_setaffinity(0, {core})
+        if core is not None:
+            os.sched_setaffinity(0, {core})
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)

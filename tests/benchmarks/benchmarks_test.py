@@ -1,13 +1,23 @@
 """What scripts/bench measures with."""
 
+import datetime
+import email.utils
 import pathlib
 import random
+import shutil
+import ssl
 import sys
+import tempfile
+import time
 import unittest
+import urllib.error
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
-from benchmarks import corpus, timing  # noqa: E402
+from benchmarks import corpus, ground, timing, web  # noqa: E402
+from benchmarks.authority import Authority  # noqa: E402
+from benchmarks.web_server import Refusal, Requests, WebServer, addresses  # noqa: E402
 
 CORE = min(timing.os.sched_getaffinity(0))
 
@@ -40,6 +50,73 @@ class CorpusTest(unittest.TestCase):
         self.assertAlmostEqual(sum(picture.is_jpeg for picture in pictures) / 500, 0.8, delta=0.08)
         self.assertTrue(all(picture.width * picture.height <= 16e6 for picture in pictures))
         self.assertTrue(all(0 <= picture.photograph < 20 for picture in pictures))
+
+
+class AddressesTest(unittest.TestCase):
+    def test_each_host_has_a_loopback_address_of_its_own(self):
+        found = addresses(600)
+        self.assertEqual(len(set(found)), 600)
+        for address in found:
+            parts = [int(part) for part in address.split(".")]
+            self.assertEqual(parts[0], 127)
+            self.assertTrue(all(0 <= part <= 255 for part in parts) and 0 < parts[3] < 255, address)
+
+
+class WebTest(unittest.TestCase):
+    def test_a_scenario_that_there_is_not_is_refused_before_anything_is_built(self):
+        with self.assertRaisesRegex(ground.CannotMeasure, "there is no gopher; there are: 120 HTTPS hosts, .* refusing by 429"):
+            web.run(1, 1, "gopher")
+
+
+@unittest.skipUnless(shutil.which("nginx", path="/usr/sbin:/usr/bin"), "there is no nginx: scripts/install-deps --dev")
+class WebServerTest(unittest.TestCase):
+    def setUp(self):
+        self.here = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.here.chmod(0o755)
+        (self.here / "pictures").mkdir()
+        for name in ("a.jpg", "b.png"):
+            (self.here / "pictures" / name).write_text(name)
+
+    def server(self, hosts, **options):
+        return self.enterContext(WebServer(self.here / "server", self.here / "pictures", hosts, **options))
+
+    def test_links_are_spread_over_the_hosts_and_each_answers_with_a_certificate_for_its_address(self):
+        hosts = addresses(3)
+        authority = Authority(self.here)
+        server = self.server(hosts, certificate=authority.sign(hosts), http2=True)
+        links = server.links(6, ["a.jpg", "b.png"])
+        self.assertEqual(len(set(links)), 6)
+        self.assertTrue(all(sum(f"//{host}:" in link for link in links) == 2 for host in hosts))
+        trusting = ssl.create_default_context(cafile=authority.certificate)
+        bodies = [urllib.request.urlopen(link, context=trusting, timeout=60).read() for link in links]
+        self.assertEqual(bodies, [b"a.jpg", b"b.png"] * 3)
+        while len((self.here / "server/access.log").read_text().splitlines()) < 6:
+            time.sleep(0.01)  # nginx writes a line after the answer, maybe after we have it
+        self.assertEqual(server.take_requests(), Requests(count=6, refused=0, connections=6))
+        self.assertEqual(server.take_requests(), Requests(count=0, refused=0, connections=0))
+        with self.assertRaises(urllib.error.URLError):
+            urllib.request.urlopen(links[0], timeout=60)  # nobody else trusts it
+
+    def test_a_host_that_limits_its_rate_refuses_and_may_say_until_when(self):
+        for retry_after in ("", "0", "1", "date"):
+            with WebServer(self.here / f"server-{retry_after}", self.here / "pictures", addresses(1),
+                           refusal=Refusal(503, retry_after, rate=1, burst=1)) as server:
+                link = server.links(1, ["a.jpg"])[0]
+                headers = None
+                for _ in range(10):
+                    try:
+                        urllib.request.urlopen(link, timeout=60).read()
+                    except urllib.error.HTTPError as refused:
+                        self.assertEqual(refused.code, 503)
+                        headers = refused.headers
+                self.assertIsNotNone(headers)
+                self.assertGreater(server.take_requests().refused, 0)
+            said = headers["Retry-After"]
+            if retry_after == "date":
+                ahead = email.utils.parsedate_to_datetime(said) - email.utils.parsedate_to_datetime(headers["Date"])
+                self.assertIn(ahead, (datetime.timedelta(seconds=0), datetime.timedelta(seconds=1)))
+            else:
+                self.assertEqual(said or "", retry_after)
 
 
 if __name__ == "__main__":
