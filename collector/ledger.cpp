@@ -1,6 +1,7 @@
 #include "collector/ledger.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "collector/ledger_check.h"
 #include "collector/ledger_schema.h"
@@ -173,24 +174,29 @@ std::int64_t Ledger::last_seq() {
   return database_.number("SELECT max(seq) FROM links");
 }
 
-/// Ids had 63 bits once. Those of an older ledger get their last bit, so that what it has is not done again. Rows are signed
-/// anew for that, so they have to be what was written.
+/// Ids had 63 bits once. Those of an older ledger get their last bit, so that what it has is not done again. The largest one is
+/// first: it moves to where no other one is. Rows are signed anew for that, so they have to be what was written.
 void Ledger::complete_ids(const std::filesystem::path& file) {
-  Statement rows(database_, "SELECT seq, id, link, name FROM links ORDER BY seq");
+  std::vector<std::int64_t> largest_first;
+  Statement all(database_, "SELECT seq FROM links ORDER BY id DESC");
+  while (all.step()) largest_first.push_back(all.number());
+  Statement row(database_, "SELECT id, link, name FROM links WHERE seq = ?");
   Statement change(database_, "UPDATE links SET id = ? WHERE seq = ?");
   Statement digested(database_,
                      "SELECT session, outcome, " + std::string(ledger_row_columns) + ", digest FROM links WHERE seq = ?");
   Statement sign(database_, "UPDATE links SET digest = ? WHERE seq = ?");
-  while (rows.step()) {
-    const std::int64_t seq = rows.number();
-    const auto bits = static_cast<std::uint64_t>(rows.number());
-    const std::string link = rows.text();
+  for (const std::int64_t seq : largest_first) {
     digested.bind(seq).step();
     const std::int64_t found = digested.digest(ledger_digest_columns);
     const std::optional<std::int64_t> written = digested.optional_number();
     digested.run();
     if (written && *written != found) refuse_damaged(file, "a row is not what was written");
-    change.bind(to_sql(whole_link_id(bits, link, rows.text()).value_or(bits << 1U))).bind(seq).run();
+    row.bind(seq).step();
+    const auto bits = static_cast<std::uint64_t>(row.number());
+    const std::string link = row.text();
+    const std::uint64_t id = whole_link_id(bits, link, row.text()).value_or(bits << 1U);
+    row.run();
+    change.bind(to_sql(id)).bind(seq).run();
     if (!written) continue;
     digested.bind(seq).step();
     sign.bind(digested.digest(ledger_digest_columns)).bind(seq);

@@ -216,6 +216,7 @@ TEST_CASE("the option --retry-failed asks for another try, but not for a second 
   peers.settled(settings, 1);
   peers.send(done_link(1));
   wire::Outcome broken = failed_link(2, "truncated");
+  broken.set_name(done_link(2).name());
   *broken.mutable_fetch() = done_link(2).fetch();
   peers.send(broken);
   peers.send(failed_link(3, "dns"));

@@ -6,6 +6,7 @@
 #include "collector/link_row.h"
 #include "collector/results_csv.h"
 #include "collector/utf8.h"
+#include "common/base/printable.h"
 #include "common/base/thumbnail_name.h"
 #include "fetcher/request_url.h"
 #include "fetcher/store.h"
@@ -49,6 +50,11 @@ std::vector<std::string> fields_of(std::string_view line) {
   return fields;
 }
 
+/// Without the apostrophe that keeps a spreadsheet from calculating the cell.
+std::string text_of(const std::string& cell) {
+  return cell.starts_with('\'') ? cell.substr(1) : cell;
+}
+
 void check_outcome(const wire::Outcome& outcome) {
   constexpr std::int64_t now_us = 1'700'000'000'000'000;
   (void)is_final(outcome);
@@ -62,7 +68,8 @@ void check_outcome(const wire::Outcome& outcome) {
   static const std::size_t columns = fields_of(csv_heading()).size();
   const auto fields = fields_of(line);
   require(fields.size() == columns, "a line has all columns");
-  require(fields[0] == as_utf8(row.link) && fields[4] == as_utf8(row.detail), "a field says what it is to say");
+  require(text_of(fields[0]) == visible(as_utf8(row.link)) && text_of(fields[4]) == visible(as_utf8(row.detail)),
+          "a field says what it is to say");
 }
 
 /// Whatever a producer is told, each of its links is settled or comes up again within the hour that a server may ask for, and
