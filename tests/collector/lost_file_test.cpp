@@ -26,7 +26,8 @@ TEST_CASE("a picture that is as it was written is not lost, nor is one that some
   with_zeros_inside.replace(4096, 4096, 4096, '\0');  // as a camera pads its notes
   std::string other_end = data;
   other_end.back() = 'x';
-  std::ofstream(file, std::ios::binary) << GENERATE_REF(data, shorter, with_zeros_inside, other_end, data + "more");
+  const std::string longer = data + "more";
+  std::ofstream(file, std::ios::binary) << GENERATE_REF(data, shorter, with_zeros_inside, other_end, longer);
   CHECK_FALSE(is_lost(file, 10'000));
 }
 

@@ -1,12 +1,16 @@
 """kill -9: a worker, all workers, who keeps the state, everything."""
 
+import contextlib
+import time
+
 import oracle
 from oracle import report, scale
 from processes import KillLoop, kill, kill_everything
-from thumbline import Thumbline, run, wait_until
+from thumbline import PROGRAMS, Folder, Thumbline, run, wait_until
 
 LINKS = scale(1000, 10_000)
 TIMES = scale(4, 20)
+MANY = scale(3000, 200_000)
 
 
 class KillTest(oracle.Case):
@@ -28,6 +32,28 @@ class KillTest(oracle.Case):
 
     def test_who_keeps_the_state_all_the_time(self):
         self.kill_on(("producer", "collector"))
+
+    def test_any_of_them_all_the_time_and_the_ledger_grows(self):
+        """What has to be done again for each death must not grow with what is done already."""
+        links = self.many_links(MANY)
+        took_s = []
+        for disturbed in (False, True):
+            self.out = Folder(self.here / f"out-{disturbed}")
+            began = time.monotonic()
+            started = Thumbline(*self.command(links, "--threads", "2"))
+            with contextlib.ExitStack() as loops:
+                if disturbed:
+                    self.wait_for_settled(1, started)
+                    loop = loops.enter_context(KillLoop(started, PROGRAMS, self.chance, self.out.settled, interval_s=0.3))
+                _, said = started.process.communicate()
+            took_s.append(time.monotonic() - began)
+            self.assertEqual(started.process.returncode, 0, said[-2000:])
+            self.check_outcomes(links, {})
+        ratio = took_s[1] / took_s[0]
+        report("kill -9 a random process every 300 ms, to the end", f"{loop.kills} kills, {MANY} links",
+               f"each link one outcome; {took_s[1]:.0f} s, {ratio:.2f} times the {took_s[0]:.0f} s of an undisturbed run")
+        if oracle.FULL:
+            self.assertLess(ratio, 1.3)
 
     def moments(self):
         """Numbers of outcomes, spread over a run; what is left after the last of them takes a while."""

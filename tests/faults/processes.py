@@ -35,16 +35,17 @@ def kill_everything(started):
 
 
 class KillLoop:
-    """Inside `with`, one program after the other dies, at random: one of the named kinds every 200 ms. `progress()` is anything
+    """Inside `with`, one program after the other dies, at random: one of the named kinds every `interval_s`. `progress()` is anything
     that changes when the run advances: where 50 deaths have kept it from that (a busy machine may take longer for a start than
     they leave it), the next comes when it has."""
 
-    def __init__(self, started, kinds, chance, progress):
+    def __init__(self, started, kinds, chance, progress, interval_s=BETWEEN_KILLS_S):
         self.kills = 0
         self._started = started
         self._kinds = kinds
         self._chance = chance
         self._progress = progress
+        self._interval_s = interval_s
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._kill_on)
 
@@ -58,7 +59,7 @@ class KillLoop:
 
     def _kill_on(self):
         in_a_row, reached = 0, None
-        while not self._over.wait(BETWEEN_KILLS_S):
+        while not self._over.wait(self._interval_s):
             in_a_row, before, reached = in_a_row + 1, reached, self._progress()
             if reached != before:
                 in_a_row = 0

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import unittest
 
-from thumbline import TestCase, Thumbline, run, wait_until
+from thumbline import Folder, TestCase, Thumbline, run, wait_until
 
 LINKS = 60
 
@@ -66,6 +66,7 @@ class MishapTest(TestCase):
         links = self.slow_links(LINKS, 500)
         for others in ((), ("collector",)):
             with self.subTest(others=others):
+                self.out = Folder(self.here / f"out{len(others)}")
                 started = self.started(links)
                 wait_until("the producer to have read all", self.has_read_all)
                 (self.here / "list.txt").write_text("")
