@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "collector/ledger_check.h"
+#include "collector/ledger_row.h"
 #include "collector/ledger_schema.h"
 #include "common/base/boot_id.h"
 #include "common/base/crash_point.h"
@@ -12,14 +13,6 @@
 
 namespace thumbline {
 namespace {
-
-std::int64_t to_sql(std::uint64_t id) {
-  return static_cast<std::int64_t>(id);  // SQLite has no unsigned numbers; the bits are the same
-}
-
-void bind_or_null(Statement& statement, const std::string& text) {
-  text.empty() ? statement.bind_nulls() : statement.bind(text);
-}
 
 /// A ledger that has lost all its bytes looks like a new one, and all that it knew would be forgotten without a word.
 const std::filesystem::path& not_emptied(const std::filesystem::path& file) {
@@ -36,43 +29,6 @@ const std::filesystem::path& not_emptied(const std::filesystem::path& file) {
   if (is_empty(file) && !has_wal && (has_files("images") || has_files("thumbnails")))
     refuse_damaged(file, "it is empty, though there are pictures");
   return file;
-}
-
-std::optional<Span> span(std::optional<std::int64_t> duration_us, std::int64_t ended_us) {
-  if (!duration_us) return std::nullopt;
-  return Span{ended_us - *duration_us, ended_us};
-}
-
-std::optional<LinkRow::Fetch> read_fetch(Statement& statement) {
-  LinkRow::Fetch fetch;
-  fetch.worker = statement.text();
-  fetch.image = statement.text();
-  const auto bytes = statement.optional_number();
-  fetch.bytes = bytes.value_or(0);
-  fetch.http_status = statement.number();
-  const auto duration_us = statement.optional_number();
-  fetch.dns_us = statement.number();
-  fetch.connect_us = statement.number();
-  fetch.first_byte_us = statement.number();
-  fetch.span = span(duration_us, statement.number());
-  if (!bytes) return std::nullopt;
-  return fetch;
-}
-
-std::optional<LinkRow::Resize> read_resize(Statement& statement) {
-  LinkRow::Resize resize;
-  resize.worker = statement.text();
-  resize.thumbnail = statement.text();
-  resize.bytes = statement.number();
-  resize.source_width = statement.number();
-  resize.source_height = statement.number();
-  resize.width = statement.number();
-  resize.height = statement.number();
-  const auto duration_us = statement.optional_number();
-  const auto when = span(duration_us, statement.number());
-  if (!when) return std::nullopt;
-  resize.span = *when;
-  return resize;
 }
 
 }  // namespace
@@ -268,7 +224,9 @@ void Ledger::record(std::span<const LinkRow> rows, std::int64_t wall_us) {
   try {
     for (const LinkRow& row : rows) {
       if (replaces_failed_) counts_.failed -= remove_failed(row.id);
-      insert(row);
+      insert_->bind(session_).bind(row.reason.empty() ? "done" : "failed");
+      bind_row(*insert_, row);
+      insert_->bind_digest().bind(next_seq_).run();
       if (database_.changes() == 0) continue;
       ++next_seq_;
       ++(row.reason.empty() ? counts_.done : counts_.failed);
@@ -293,37 +251,6 @@ std::uint64_t Ledger::remove_failed(std::uint64_t id) {
   }
   remove_failed_->bind(to_sql(id)).bind(first_session_).run();
   return static_cast<std::uint64_t>(database_.changes());
-}
-
-void Ledger::insert(const LinkRow& row) {
-  Statement& to = *insert_;
-  to.bind(session_).bind(row.reason.empty() ? "done" : "failed");
-  to.bind(to_sql(row.id)).bind(row.link).bind(row.name);
-  bind_or_null(to, row.reason);
-  bind_or_null(to, row.detail);
-  to.bind(row.attempts);
-  if (const auto& fetch = row.fetch) {
-    bind_or_null(to, fetch->worker);
-    bind_or_null(to, fetch->image);
-    to.bind(fetch->bytes).bind(fetch->http_status);
-    if (fetch->span) {
-      to.bind(fetch->span->duration_us()).bind(fetch->dns_us).bind(fetch->connect_us).bind(fetch->first_byte_us);
-      to.bind(fetch->span->ended_us);
-    } else {
-      to.bind_nulls(5);
-    }
-  } else {
-    to.bind_nulls(9);
-  }
-  if (const auto& resize = row.resize) {
-    bind_or_null(to, resize->worker);
-    bind_or_null(to, resize->thumbnail);
-    to.bind(resize->bytes).bind(resize->source_width).bind(resize->source_height).bind(resize->width).bind(resize->height);
-    to.bind(resize->span.duration_us()).bind(resize->span.ended_us);
-  } else {
-    to.bind_nulls(9);
-  }
-  to.bind_digest().bind(next_seq_).run();
 }
 
 std::int64_t Ledger::wall_us() {
@@ -356,18 +283,7 @@ std::vector<std::uint64_t> Ledger::failed_before(std::int64_t& after_seq, std::i
 void Ledger::each_row(const std::function<void(const LinkRow&)>& visit, std::int64_t after_seq) {
   Statement statement(database_, "SELECT " + std::string(ledger_row_columns) + " FROM links WHERE seq > ? ORDER BY seq");
   statement.bind(after_seq);
-  while (statement.step()) {
-    LinkRow row;
-    row.id = static_cast<std::uint64_t>(statement.number());
-    row.link = statement.text();
-    row.name = statement.text();
-    row.reason = statement.text();
-    row.detail = statement.text();
-    row.attempts = statement.number();
-    row.fetch = read_fetch(statement);
-    row.resize = read_resize(statement);
-    visit(row);
-  }
+  while (statement.step()) visit(read_row(statement));
 }
 
 void Ledger::each_facts(const std::function<void(const LinkFacts&)>& visit) {

@@ -96,7 +96,6 @@ class Ledger {
   void open_tables(const std::filesystem::path& file);
   void complete_ids(const std::filesystem::path& file);
   void look_back(const std::string& invocation);
-  void insert(const LinkRow& row);
   std::uint64_t remove_failed(std::uint64_t id);
 
   Database database_;

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <optional>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "collector/collector.h"
@@ -85,10 +86,12 @@ void begin_in_this_boot(Ledger& ledger, const RunFolder& folder, const Collector
 }
 
 /// Nothing is said of a ledger, and no run is over, before all of it was read.
-void wait_for(LedgerCheck& check, Ledger& ledger, StopSignals& signals) {
+void wait_for(LedgerCheck& check, Ledger& ledger, StopSignals& signals, ProgressDisplay& display) {
+  constexpr int unnoticed_ms = 3000;
+  int longest = unnoticed_ms;
   while (!check.has_passed()) {
     std::array<pollfd, 2> events{{{check.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}}};
-    ::poll(events.data(), events.size(), -1);
+    if (::poll(events.data(), events.size(), std::exchange(longest, -1)) == 0) display.say("checking the ledger");
     if (events[1].revents != 0) {
       throw Stop(ExitCode::cannot_go_on, "interrupted while the ledger was being checked; the same command goes on from there");
     }
@@ -135,7 +138,7 @@ ExitCode collect(const CollectorOptions& options) {
   SyncWatermark watermark(ledger, options.out, boot_id());
   std::optional<LedgerCheck> check;
   if (!ledger.is_checked()) check.emplace(file);
-  if (check && !ledger.uses_wal()) wait_for(*check, ledger, signals);  // it could not be written meanwhile
+  if (check && !ledger.uses_wal()) wait_for(*check, ledger, signals, display);  // it could not be written meanwhile
 
   Network network(run_key(options));
   Collector collector(network, options.results, options.receipts, options.out, ledger, start);
@@ -149,7 +152,7 @@ ExitCode collect(const CollectorOptions& options) {
   announce(options.program, "receipts", collector.receipts_endpoint());
   collector.run_until_over(display, signals);
 
-  if (check && !ledger.is_checked()) wait_for(*check, ledger, signals);
+  if (check && !ledger.is_checked()) wait_for(*check, ledger, signals, display);
   watermark.begin_last();
   crash_point(CrashPoint::collector_before_files);
   const Figures all = figures(ledger);
