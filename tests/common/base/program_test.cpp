@@ -1,11 +1,14 @@
 #include "common/base/program.h"
 
+#include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <string>
 
 #include "common/base/aside_file.h"
 #include "tests/catch.h"
@@ -64,6 +67,20 @@ TEST_CASE("a file that may not grow any more is an error of the write, not the e
   REQUIRE(::waitpid(child, &status, 0) == child);
   REQUIRE(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("what comes from outside begins no line of a log, and commands no terminal that shows it") {
+  const test::ScratchFolder scratch;
+  ProgramOptions options;
+  options.log_file = scratch / "a.log";
+  prepare_process("test", options);
+  spdlog::info("{} of {}", "a\x1b[2J", "b\n2026-01-01 all is well");
+  prepare_process("test", {});
+  std::ifstream log(options.log_file);
+  std::string line;
+  std::getline(log, line);
+  CHECK(line.ends_with(" info: a\\x1b[2J of b\\n2026-01-01 all is well"));
+  CHECK_FALSE(std::getline(log, line));
 }
 
 TEST_CASE("where too few files may be open a program says so instead of waiting for peers that it cannot let in") {
