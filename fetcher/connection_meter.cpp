@@ -30,17 +30,19 @@ End end_of(int socket, Ask ask) {
 
 }  // namespace
 
-ConnectionMeter::Id ConnectionMeter::find(const ConnectionEnds& ends) const {
-  const auto found = std::ranges::find_if(open_, [&](const auto& entry) {
-    if (end_of(entry.first, ::getsockname).port != ends.local_port) return false;
-    const End peer = end_of(entry.first, ::getpeername);
+ConnectionMeter::Id ConnectionMeter::find(const ConnectionEnds& ends) {
+  const auto found = std::ranges::find_if(open_, [&](auto& entry) {
+    auto& [socket, known] = entry;
+    if (known.local_port == 0) known.local_port = end_of(socket, ::getsockname).port;
+    if (known.local_port != ends.local_port) return false;
+    const End peer = end_of(socket, ::getpeername);
     return peer.port == ends.peer_port && peer.address == ends.peer;
   });
-  return found == open_.end() ? 0 : found->second;
+  return found == open_.end() ? 0 : found->second.id;
 }
 
 std::uint64_t ConnectionMeter::bytes_received(Id id) const {
-  const auto found = std::ranges::find_if(open_, [&](const auto& entry) { return entry.second == id; });
+  const auto found = std::ranges::find_if(open_, [&](const auto& entry) { return entry.second.id == id; });
   if (found == open_.end()) return 0;
   tcp_info info{};
   socklen_t length = sizeof info;

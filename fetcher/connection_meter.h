@@ -21,17 +21,22 @@ class ConnectionMeter {
   /// A socket by a number that is never used again; 0: none.
   using Id = std::uint64_t;
 
-  void opened(int socket) { open_[socket] = ++last_; }
+  void opened(int socket) { open_[socket] = {++last_}; }
   void closed(int socket) { open_.erase(socket); }
 
   /// The open socket between these ends; 0 where there is none.
-  [[nodiscard]] Id find(const ConnectionEnds& ends) const;
+  [[nodiscard]] Id find(const ConnectionEnds& ends);
 
   /// What has arrived over it, TLS and headers included; 0 where it is closed, or the kernel does not tell.
   [[nodiscard]] std::uint64_t bytes_received(Id id) const;
 
  private:
-  std::unordered_map<int, Id> open_;
+  struct Socket {
+    Id id;
+    int local_port = 0;  ///< 0: not asked for yet, or not connected
+  };
+
+  std::unordered_map<int, Socket> open_;
   Id last_ = 0;
 };
 

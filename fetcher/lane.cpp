@@ -16,8 +16,9 @@ constexpr int poll_ms = 10'000;  // libcurl shortens it to its own next deadline
 // Looking up the name and connecting take a round trip each, and few are longer than 250 ms.
 constexpr std::chrono::milliseconds usual_patience{250};
 
-// How often the bytes of each connection are counted.
+// How often the bytes of connections are counted, and of which: nearly all transfers are over sooner.
 constexpr std::chrono::milliseconds between_looks{100};
+constexpr std::chrono::milliseconds long_transfer{250};
 
 /// A multi handle that does not do what it is told has no transfers to rely on.
 void expect(CURLMcode code, const char* doing) {
@@ -122,7 +123,7 @@ void Lane::look_at_connections(Moment at) {
   if (at < next_look_) return;
   next_look_ = at + between_looks;
   for (const auto& transfer : transfers_) {
-    if (transfer->id() != 0 && transfer->is_connected() && at - transfer->started() >= between_looks)
+    if (transfer->id() != 0 && transfer->is_connected() && at - transfer->started() >= long_transfer)
       transfer->look_at_connection();
   }
 }

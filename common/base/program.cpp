@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -80,7 +81,10 @@ void prepare_process(const std::string& program, const ProgramOptions& options) 
 void announce(const ProgramOptions& options, const std::string& what, const std::string& endpoint) {
   if (options.announce_fd < 0) return;
   const std::string line = what + " " + endpoint + "\n";
-  if (::write(options.announce_fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+  ssize_t written = -1;
+  do written = ::write(options.announce_fd, line.data(), line.size());
+  while (written < 0 && errno == EINTR);
+  if (written != static_cast<ssize_t>(line.size())) {
     throw Stop(ExitCode::cannot_go_on, "the launcher does not listen any more");
   }
 }
