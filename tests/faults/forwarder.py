@@ -16,7 +16,8 @@ class Forwarder:
 
     def __init__(self, target, address="127.0.0.1"):
         self._target = target
-        self._listener = socket.create_server((address, 0), backlog=1024)
+        self._listener = socket.create_server(
+            (address, 0), family=socket.AF_INET6 if ":" in address else socket.AF_INET, backlog=1024)
         self.port = self._listener.getsockname()[1]
         self._peers = {}  # each end to the other
         self._unsent = {}  # what an end has not taken yet; its peer is not read meanwhile

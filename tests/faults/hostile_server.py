@@ -2,17 +2,35 @@
 
 import contextlib
 import email.utils
+import functools
 import gzip
 import socket
 import socketserver
 import threading
 import time
+import zlib
 
 BOMB_BYTES = 64 << 20
+EMPTY_BLOCKS = 64 << 10  # of deflate, in a piece that is repeated
+PIECES = 1 << 10
+GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # RFC 1952
 
 
 def head(status, *lines):
     return "\r\n".join((f"HTTP/1.1 {status}", *lines, "", "")).encode()
+
+
+@functools.cache
+def nested_blocks():
+    """gzip within gzip, four times, of stored blocks without a byte (RFC 1951, 3.2.4): small, long to decode, and then nothing."""
+    blocks = bytes((0, 0, 0, 255, 255)) * EMPTY_BLOCKS
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    second = packer.compress(GZIP) + b"".join(packer.compress(blocks) for _ in range(PIECES)) + packer.flush()
+    return gzip.compress(gzip.compress(second))
+
+
+def chunk(data):
+    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 class HostileServer:
@@ -43,6 +61,8 @@ class HostileServer:
         self._server.server_close()
 
     def link(self, kind, argument, name):
+        if kind == "coded":
+            nested_blocks()  # now, and not while somebody waits for the answer
         return f"http://127.0.0.1:{self.port}/{kind}/{argument}/{name}"
 
     def _answer(self, connection):
@@ -89,6 +109,40 @@ class HostileServer:
     def bomb(self, connection, _):
         """A small body that says to be a large one, compressed."""
         connection.sendall(head("200 OK", "Content-Encoding: gzip", f"Content-Length: {len(self._bomb)}") + self._bomb)
+
+    def coded(self, connection, codings):
+        """A transfer coding that nobody asked for, or several: "gzip,gzip"."""
+        fields = (f"Transfer-Encoding: {codings.replace(',', ', ')}, chunked",)
+        connection.sendall(head("200 OK", *fields) + chunk(nested_blocks()) + chunk(b""))
+
+    def trailers(self, connection, _):
+        """A picture in chunks, and a trailer that never ends."""
+        connection.sendall(head("200 OK", "Transfer-Encoding: chunked") + chunk(self.picture) + b"0\r\n")
+        while True:
+            connection.sendall(b"X:\r\n" * 16384)
+
+    def extensions(self, connection, _):
+        """A chunk with an extension that never ends."""
+        connection.sendall(head("200 OK", "Transfer-Encoding: chunked") + chunk(self.picture) + b"1;")
+        while True:
+            connection.sendall(b"x" * 65536)
+
+    def interim(self, connection, _):
+        """Responses that announce another one, for ever."""
+        while True:
+            connection.sendall(head("103 Early Hints", "Link: </x>") * 1024)
+
+    def unending_redirect(self, connection, _):
+        """A redirect whose body never ends."""
+        connection.sendall(head("302 Found", "Location: /coded/gzip/x.jpg", "Transfer-Encoding: chunked"))
+        while True:
+            connection.sendall(chunk(bytes(65536)))
+
+    def unending_error(self, connection, _):
+        """An error whose body never ends."""
+        connection.sendall(head("404 Not Found", "Transfer-Encoding: chunked"))
+        while True:
+            connection.sendall(chunk(bytes(65536)))
 
     def around(self, connection, argument):
         """A ring of two links."""

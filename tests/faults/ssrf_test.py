@@ -17,6 +17,9 @@ from thumbline import run  # noqa: E402
 
 # An address of the open internet, which lives in the test's network alone; and where clouds keep their secrets.
 PUBLIC, METADATA, ULA = "93.184.216.34", "169.254.169.254", "fd00::1"
+AZURE = "168.63.129.16"  # its service for virtual machines, at an address like any other
+# What a network that has IPv6 alone makes of IPv4 addresses (RFC 6052): that of PUBLIC, and of 127.0.0.1.
+NAT64, NAT64_INSIDE = "64:ff9b::5db8:d822", "64:ff9b::7f00:1"
 NAME_SERVER = "127.0.0.53"
 TIMES = scale(10, 100)
 
@@ -31,27 +34,31 @@ class SsrfTest(oracle.Case):
         files = tempfile.TemporaryDirectory()
         cls.addClassCleanup(files.cleanup)
         namespace.use_resolver(files.name, NAME_SERVER)
-        for address in (f"{PUBLIC}/32", f"{METADATA}/32"):
-            namespace.ip("address", "add", address, "dev", "lo")
-        namespace.ip("address", "add", f"{ULA}/128", "dev", "lo", "nodad")
+        for address in (PUBLIC, METADATA, AZURE):
+            namespace.ip("address", "add", f"{address}/32", "dev", "lo")
+        for address in (ULA, NAT64, NAT64_INSIDE):
+            namespace.ip("address", "add", f"{address}/128", "dev", "lo", "nodad")
 
     def setUp(self):
         super().setUp()
         # The gallery, as the open internet sees it; the canary is at the same port of all addresses within.
         self.names = self.enterContext(NameServer(NAME_SERVER))
         self.port = self.enterContext(Forwarder(self.gallery.port, PUBLIC)).port
-        self.canary = self.enterContext(Canary(("127.0.0.1", "::1", METADATA, ULA), self.port))
+        self.canary = self.enterContext(Canary(("127.0.0.1", "::1", METADATA, ULA, AZURE, NAT64_INSIDE), self.port))
         self.names.answers.update({
             "gallery.example": [[PUBLIC]],
             "home.example": [["127.0.0.1"]],
             "metadata.example": [[METADATA]],
             "inside.example": [[ULA]],
             "mapped.example": [["::ffff:127.0.0.1"]],
+            "translated.example": [[NAT64]],
+            "translated-inside.example": [[NAT64_INSIDE]],
         })
         self.inside = [
             "127.0.0.1", "localhost", "[::1]", "0x7f.1", "2130706433", "0177.0.0.1", "127.1", "0", "[::ffff:127.0.0.1]",
             "[::ffff:7f00:1]", "[::127.0.0.1]", METADATA, "[::ffff:169.254.169.254]", f"[{ULA}]", "home.example", "HOME.example.",
-            "metadata.example", "inside.example", "mapped.example",
+            "metadata.example", "inside.example", "mapped.example", AZURE, f"[::ffff:{AZURE}]", "2822734096", f"[{NAT64_INSIDE}]",
+            "[64:ff9b::127.0.0.1]", "translated-inside.example",
         ]
 
     def public(self, path, host="gallery.example"):
@@ -107,6 +114,13 @@ class SsrfTest(oracle.Case):
                    "--threads", "8", "--transfers", "2")
         refused = self.out.ledger("SELECT count(*) FROM links WHERE reason = 'refused-address'")[0][0]
         self.assertGreater(refused, 0, "no name was looked up again")
+
+    def test_hosts_behind_a_translator(self):
+        """A network that has IPv6 alone reaches the IPv4 internet, and nothing else, by NAT64."""
+        with Forwarder(self.gallery.port, NAT64) as translator:
+            reasons = {f"http://{host}:{translator.port}/fault/delay/0/{number}.jpg": ("done",)
+                       for host in ("translated.example", f"[{NAT64}]") for number in range(TIMES)}
+            self.check("links to the IPv4 internet by NAT64", reasons)
 
     def test_proxies_of_the_environment(self):
         proxy = f"http://127.0.0.1:{self.port}"
