@@ -75,7 +75,7 @@ std::string ProducerOptions::settings() const {
   if (recipe.quality != usual.quality) text += " quality " + std::to_string(recipe.quality);
   if (recipe.progressive) text += " progressive";
   if (recipe.background != usual.background) text += " background " + colour_text(recipe.background);
-  if (recipe.tolerate_truncated) text += " tolerate truncated";
+  if (!recipe.tolerate.empty()) text += " tolerate " + recipe.tolerate;
   return text + folders_text(source.images);
 }
 
@@ -117,9 +117,9 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
                  "white, black")
       ->capture_default_str()
       ->type_name("COLOUR");
-  std::string tolerate;
-  app.add_option("--tolerate", tolerate, "What is no failure: of a truncated picture, a thumbnail is made of what is there")
-      ->check(CLI::IsMember({"truncated"}));
+  app.add_option("--tolerate", options.recipe.tolerate,
+                 "What is no failure: of a truncated (or also of a damaged) picture, a thumbnail is made of what is there")
+      ->check(CLI::IsMember({"truncated", "damaged"}));
   app.add_flag("--fetch-only", options.fetch_only, "Download alone, no thumbnails");
 
   app.add_option("--window", options.rules.window, "Links that are out at once")
@@ -148,7 +148,6 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
 
   read_size(size, options.recipe);
   options.recipe.background = read_colour(background);
-  options.recipe.tolerate_truncated = tolerate == "truncated";
   if (source.imgur > 0 && source.spool.empty()) throw Stop(ExitCode::bad_usage, "--imgur needs --spool FILE");
   // Beyond the transfer itself, a link waits for its turn and for a resizer.
   options.rules.patience = std::chrono::seconds(static_cast<int>(timeout) + 15);

@@ -31,7 +31,7 @@ struct RecipeOptions {
   int quality = 85;  ///< of JPEG, 1 to 100
   bool progressive = false;
   std::uint32_t background = 0xFFFFFF;  ///< 0xRRGGBB
-  bool tolerate_truncated = false;
+  std::string tolerate;                 ///< truncated, damaged; empty: nothing
 };
 
 struct ProducerOptions {

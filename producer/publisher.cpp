@@ -76,7 +76,7 @@ void Publisher::set_recipe(wire::Recipe& recipe) const {
   recipe.set_quality(static_cast<std::uint32_t>(recipe_.quality));
   recipe.set_progressive(recipe_.progressive);
   recipe.set_background(recipe_.background);
-  recipe.set_tolerate_truncated(recipe_.tolerate_truncated);
+  recipe.set_tolerate(recipe_.tolerate);
 }
 
 }  // namespace thumbline

@@ -97,14 +97,15 @@ ExitCode run_decoder(const DecoderRights& rights) {
 }
 
 std::string to_word(const DecoderRights& rights) {
-  return std::to_string(rights.limits.max_pixels) + ":" + std::to_string(rights.memory) + ":" + (rights.sandbox ? "1" : "0");
+  return std::to_string(rights.limits.max_pixels) + ":" + std::to_string(rights.limits.max_memory) + ":" +
+         std::to_string(rights.memory) + ":" + (rights.sandbox ? "1" : "0");
 }
 
 DecoderRights rights_of(const std::string& word) {
   DecoderRights rights;
   std::istringstream parts(word);
   char colon = ':';
-  parts >> rights.limits.max_pixels >> colon >> rights.memory >> colon >> rights.sandbox;
+  parts >> rights.limits.max_pixels >> colon >> rights.limits.max_memory >> colon >> rights.memory >> colon >> rights.sandbox;
   return rights;
 }
 

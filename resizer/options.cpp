@@ -18,18 +18,25 @@ ResizerOptions parse_resizer_options(int argc, const char* const* argv) {
   app.add_option("--results", options.results, "The collector's endpoint for results")->type_name("ENDPOINT");
   app.add_option("--store", options.store, "The run's folder (with --head: where it is here)")->type_name("DIR");
   app.add_option("--max-pixels", options.rights.limits.max_pixels, "Largest picture that is decoded")->capture_default_str();
+  app.add_option("--max-memory", options.rights.limits.max_memory,
+                 "Bytes of memory for a picture that must be held whole: progressive or interlaced")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
+      ->capture_default_str();
   double seconds = 30;
   app.add_option("--time-limit", seconds, "Seconds that one picture may take")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
-  app.add_option("--memory-limit", options.rights.memory, "Bytes of memory that decoding may take; 0 for no limit")
-      ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 46))
-      ->capture_default_str();
+  const auto* memory_limit =
+      app.add_option("--memory-limit", options.rights.memory,
+                     "Bytes of memory that decoding may take, all in all; 0 for no limit; grows with --max-memory")
+          ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 46))
+          ->capture_default_str();
   std::string sandbox = "auto";
   app.add_option("--sandbox", sandbox, "Whether the process that decodes gives up its rights: where the kernel can, or insist")
       ->check(CLI::IsMember({"auto", "require", "off"}))
       ->capture_default_str();
   parse_command_line(app, argc, argv);
+  if (memory_limit->empty()) options.rights.memory += options.rights.limits.max_memory - Limits{}.max_memory;
   if (options.head.empty()) {
     if ((options.from.empty() && options.from_producer.empty()) || options.results.empty() || options.store.empty())
       throw Stop(ExitCode::bad_usage, "wanted are --from, --results and --store, or --head (see --help)");

@@ -30,7 +30,8 @@ Recipe recipe_of(const wire::Recipe& message) {
   if (message.has_background()) recipe.background = colour_of(message.background());
   recipe.enlarge = message.enlarge();
   recipe.progressive = message.progressive();
-  recipe.tolerate_truncated = message.tolerate_truncated();
+  if (message.tolerate() == "truncated") recipe.tolerance = Tolerance::truncated;
+  if (message.tolerate() == "damaged") recipe.tolerance = Tolerance::damaged;
   return recipe;
 }
 

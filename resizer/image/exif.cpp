@@ -7,8 +7,20 @@ namespace thumbline {
 namespace {
 
 constexpr std::uint32_t orientation_tag = 274;
-constexpr std::uint32_t short_type = 3;
-constexpr std::uint32_t long_type = 4;
+
+/// How many bytes a number of that type takes (TIFF 6.0, 2: BYTE, SHORT, LONG, SBYTE, SSHORT, SLONG); 0: it is no whole number.
+std::size_t integer_bytes(std::optional<std::uint32_t> type) {
+  switch (type.value_or(0)) {
+    case 1:
+    case 6: return 1;
+    case 3:
+    case 8: return 2;
+    case 4:
+    case 9: return 4;
+    default: return 0;
+  }
+}
+
 constexpr std::size_t entry_bytes = 12;
 
 /// Numbers at any place of a block, in its own byte order; nothing behind its end.
@@ -49,10 +61,8 @@ int exif_orientation(std::span<const std::byte> tiff) {
     const auto tag = block.number(entry, 2);
     if (!tag) return 1;
     if (*tag != orientation_tag) continue;
-    const auto type = block.number(entry + 2, 2);
-    if (type == short_type) return valid(block.number(entry + 8, 2));
-    if (type == long_type) return valid(block.number(entry + 8, 4));
-    return 1;
+    const std::size_t length = integer_bytes(block.number(entry + 2, 2));
+    return length == 0 ? 1 : valid(block.number(entry + 8, length));
   }
   return 1;
 }

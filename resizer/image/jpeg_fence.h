@@ -6,10 +6,13 @@
 // clang-format on
 
 #include <csetjmp>
+#include <cstdint>
 
 #include "common/base/result.h"
 
 namespace thumbline {
+
+class JpegCoefficients;
 
 /// The only place where libjpeg's errors land. libjpeg must not come back from one, so it jumps here: what runs inside the
 /// fence must own nothing that has a destructor.
@@ -30,31 +33,43 @@ class JpegFence {
     return true;
   }
 
-  /// To be set as a decoder's `progress`: gives up where a picture has more scans than are allowed.
+  /// To be set as a decoder's `progress`: gives up where a picture has more scans than are allowed, or needs more work.
   jpeg_progress_mgr* progress() { return &progress_; }
 
-  /// From the source of the bytes: there are no more.
-  void end_of_input() { end_of_input_ = true; }
+  /// From the source of the bytes: there are no more. `between_scans`: and none of coded data are missing.
+  void end_of_input(bool between_scans);
 
-  /// For the next picture.
-  void reset(int max_scans);
+  /// For the next picture. `strict`: a picture that ends early is given up at once.
+  void reset(int max_scans, bool strict);
+
+  /// From now on rows of blocks are counted as they are read; these are the units of work (Limits) that they may take.
+  void count_work(std::uint64_t most, std::uint64_t for_each_block);
 
   /// After run() was false.
   [[nodiscard]] Failure failure() const;
 
   /// What the decoder carried on in spite of, if that leaves a picture that is not what was stored.
-  [[nodiscard]] Result<void> damage() const;
+  /// `complete`: no scan is missing, so that the file may end behind its last one.
+  [[nodiscard]] Result<void> damage(bool complete) const;
+
+  JpegCoefficients* coefficients = nullptr;  ///< of the decoder, where it packs them
 
  private:
   [[noreturn]] static void give_up(j_common_ptr codec);
   static void hear(j_common_ptr codec, int level);
-  static void count_scans(j_common_ptr codec);
+  static void watch(j_common_ptr codec);
+  void count_row(const jpeg_decompress_struct& codec);
 
   jpeg_error_mgr errors_{};
   jpeg_progress_mgr progress_{};
   std::jmp_buf landing_{};
   int max_scans_ = 0;
+  bool strict_ = false;
+  std::uint64_t max_work_ = 0, work_ = 0, block_work_ = 0;
+  bool too_much_work_ = false;
   bool end_of_input_ = false;
+  bool ended_between_scans_ = false;
+  bool stopped_ = false;  ///< at data that are missing
   bool too_many_scans_ = false;
   bool short_data_ = false;  ///< entropy-coded data end too early, whatever follows
   bool bad_data_ = false;

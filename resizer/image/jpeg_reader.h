@@ -1,6 +1,7 @@
 #pragma once
 #include <vector>
 
+#include "resizer/image/jpeg_coefficients.h"
 #include "resizer/image/jpeg_fence.h"
 #include "resizer/image/jpeg_scans.h"
 #include "resizer/image/jpeg_source.h"
@@ -14,7 +15,8 @@ class JpegReader : public RowReader {
   JpegReader();
   ~JpegReader() override;
 
-  Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits) override;
+  Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) override;
+  using RowReader::open;
   Result<RowFormat> start(int eighths) override;
   Result<const std::uint8_t*> next_row() override;
   Result<void> finish() override;
@@ -22,13 +24,21 @@ class JpegReader : public RowReader {
  private:
   void create();
   [[nodiscard]] int orientation() const;
-  std::vector<std::byte> profile();
+  [[nodiscard]] std::vector<std::byte> profile() const;
   void leave_out_scans();
+  [[nodiscard]] std::uint64_t count_blocks() const;
+  [[nodiscard]] bool is_complete() const;
+  Result<void> prepare_scans(int eighths);
 
   JpegFence fence_;
   jpeg_decompress_struct codec_{};
   JpegSource source_;
-  std::vector<JpegScan> scans_;  ///< where there is more than one
+  JpegCoefficients coefficients_;
+  bool several_scans_ = false;
+  std::vector<JpegScan> scans_;  ///< of several
+  Limits limits_;
+  Tolerance tolerance_ = Tolerance::nothing;
+  std::size_t file_bytes_ = 0;
   bool inverted_inks_ = false;
   std::vector<std::uint8_t> row_;
 };

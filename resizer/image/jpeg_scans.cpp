@@ -32,6 +32,7 @@ JpegScan read_header(std::span<const std::byte> jpeg, std::size_t at) {
   if (components < 1 || components > 4 || length != 6 + 2 * components) return scan;
   scan.components = static_cast<int>(components);
   scan.component = number(jpeg, at + 3);
+  for (std::size_t i = 0; i < components; ++i) scan.all.at(i) = number(jpeg, at + 3 + 2 * i);
   const std::size_t rest = at + 3 + 2 * components;
   scan.first = number(jpeg, rest);
   scan.last = number(jpeg, rest + 1);
@@ -107,7 +108,10 @@ std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t mo
       at += marker == 0xFF ? 1 : 2;
       continue;
     }
-    if (in_scan) scans.back().bytes.end = at;
+    if (in_scan) {
+      scans.back().bytes.end = at;
+      scans.back().is_open = false;
+    }
     in_scan = false;
     if (marker == end_of_image || (marker == start_of_scan && scans.size() == most)) break;
     const std::size_t segment = at;
@@ -116,11 +120,24 @@ std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t mo
     if (marker == start_of_scan) {
       scans.push_back(has_length ? read_header(jpeg, at) : JpegScan{});
       scans.back().bytes = {segment, jpeg.size()};
+      scans.back().is_open = true;
       in_scan = true;
     }
     if (has_length) at += static_cast<std::size_t>(number(jpeg, at)) << 8 | static_cast<std::size_t>(number(jpeg, at + 1));
   }
   return scans;
+}
+
+bool hold_all(std::span<const JpegScan> scans, std::span<const int> components) {
+  return std::ranges::all_of(components, [&](int component) {
+    Coefficients exact = 0;
+    for (const JpegScan& scan : scans) {
+      const auto in_scan = std::span(scan.all).first(static_cast<std::size_t>(scan.components));
+      const bool sound = scan.first >= 0 && scan.first <= scan.last && scan.last <= 63;
+      if (sound && scan.low == 0 && std::ranges::find(in_scan, component) != in_scan.end()) exact |= held_by(scan);
+    }
+    return exact == ~Coefficients{0};
+  });
 }
 
 std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales) {
@@ -137,7 +154,7 @@ std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size
     auto& [shown, exact] = wanted[static_cast<std::size_t>(scale - scales.begin())];
     const Coefficients held = held_by(scan);
     const bool refines = scan.high > 0;
-    const bool shows = (held & shown) != 0 && !(refines && known_well(held & shown, scan.high, *scale));
+    const bool shows = scan.is_open || ((held & shown) != 0 && !(refines && known_well(held & shown, scan.high, *scale)));
     if (!shows && (held & exact) == 0) {
       needless.push_back(scan.bytes);
     } else if (refines) {

@@ -55,7 +55,7 @@ boolean JpegSource::fill(j_decompress_ptr codec) {
   JpegSource& source = *static_cast<Manager*>(codec->src)->source;
   if (source.next_piece()) return TRUE;
   static constexpr std::array<JOCTET, 2> end_of_image{0xFF, JPEG_EOI};
-  source.fence_.end_of_input();
+  source.fence_.end_of_input(codec->total_iMCU_rows > 0 && codec->input_iMCU_row >= codec->total_iMCU_rows);
   codec->src->next_input_byte = end_of_image.data();
   codec->src->bytes_in_buffer = end_of_image.size();
   return TRUE;

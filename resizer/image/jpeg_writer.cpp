@@ -50,7 +50,7 @@ boolean JpegWriter::grow(j_compress_ptr codec) {
 
 Result<std::vector<std::byte>> JpegWriter::write(const Bitmap& picture, int quality, bool progressive) {
   jpeg_abort_compress(&codec_);
-  fence_.reset(0);
+  fence_.reset(0, true);
   if (!fence_.run([&] { compress(picture, quality, progressive); })) return tl::unexpected(fence_.failure());
   const std::byte* file = destination_.file.data();
   return std::vector<std::byte>(file, file + (destination_.file.size() - destination_.free_in_buffer));

@@ -2,7 +2,6 @@
 
 #include <libdeflate.h>
 
-#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -10,23 +9,6 @@
 #include "resizer/image/png_filter.h"
 
 namespace thumbline {
-namespace {
-
-constexpr std::size_t longest_other = 4U << 20;
-
-/// A chunk behind the pixels that a decoder may pass by.
-bool can_be_ignored(const PngChunk& chunk) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  return std::ranges::all_of(chunk.name(), is_letter) && chunk.name()[0] >= 'a' && chunk.data().size() <= longest_other;
-}
-
-/// Whether the picture ends as it should.
-bool ends_well(PngChunk chunk) {
-  while (!chunk.name().empty() && can_be_ignored(chunk)) chunk = PngChunk::first_of(chunk.rest());
-  return chunk.name() == "IEND" && chunk.is_sound() && chunk.data().empty();
-}
-
-}  // namespace
 
 void PngData::Close::operator()(void* unpacker) const {
   libdeflate_free_decompressor(static_cast<libdeflate_decompressor*>(unpacker));
@@ -51,7 +33,6 @@ std::span<const std::byte> PngData::gather(std::span<const std::byte> chunks, st
     if (parts > 0) packed_.insert(packed_.end(), data.begin(), data.end());
     ++parts;
   }
-  if (!ends_well(chunk)) return {};
   return parts == 1 ? first : packed_;
 }
 

@@ -15,9 +15,9 @@ class PngData {
   PngData(const PngData&) = delete;
   PngData& operator=(const PngData&) = delete;
 
-  /// `chunks`: from the first IDAT chunk on, whatever follows the end. `row_bytes` without the filter's byte. False where there
-  /// is anything at all wrong with the chunks (W3C PNG, 5), their checksums or the packed data; somebody else has to find out
-  /// what.
+  /// `chunks`: from the first IDAT chunk on, whatever follows the last of them. `row_bytes` without the filter's byte. False
+  /// where there is anything at all wrong with the chunks (W3C PNG, 5), their checksums or the packed data; somebody else has
+  /// to find out what.
   bool unpack(std::span<const std::byte> chunks, std::size_t row_bytes, std::size_t rows);
 
   /// The next row, `pixel` bytes a pixel, with its filter undone. Lives until the next unpack().

@@ -11,6 +11,13 @@ enum class Fit : std::uint8_t {
   fill,    ///< stretches; exactly width × height, also of smaller pictures
 };
 
+/// What is wrong with a picture of which a thumbnail is made all the same, as far as it goes.
+enum class Tolerance : std::uint8_t {
+  nothing,
+  truncated,  ///< it ends early
+  damaged,    ///< that, or some of its data are wrong: restart markers, checksums, codes
+};
+
 enum class Format : std::uint8_t { same, jpeg, png };
 
 struct Background {
@@ -23,11 +30,11 @@ struct Recipe {
   int height = 128;  ///< 1 to 65,535
   Fit fit = Fit::inside;
   Format format = Format::same;
-  int quality = 85;                 ///< of JPEG, 1 to 100
-  Background background = {};       ///< under what is transparent, where the output is JPEG; the border of Fit::pad
-  bool enlarge = false;             ///< with Fit::inside and Fit::pad: smaller pictures grow to the wanted size
-  bool progressive = false;         ///< JPEG output
-  bool tolerate_truncated = false;  ///< make a thumbnail of what is there
+  int quality = 85;            ///< of JPEG, 1 to 100
+  Background background = {};  ///< under what is transparent, where the output is JPEG; the border of Fit::pad
+  bool enlarge = false;        ///< with Fit::inside and Fit::pad: smaller pictures grow to the wanted size
+  bool progressive = false;    ///< JPEG output
+  Tolerance tolerance = Tolerance::nothing;
 };
 
 }  // namespace thumbline

@@ -33,8 +33,12 @@ class RowReader {
   RowReader(const RowReader&) = delete;
   RowReader& operator=(const RowReader&) = delete;
 
-  /// Reads the header alone and checks the limits. `picture` must live until the next open().
-  virtual Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits) = 0;
+  /// Reads the header alone and checks the limits. `picture` must live until the next open(). What is tolerated is read as far
+  /// as it goes; next_row() or finish() still say that something was wrong.
+  virtual Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) = 0;
+  Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits) {
+    return open(picture, limits, Tolerance::nothing);
+  }
 
   /// `eighths`: the size that is enough; a decoder that cannot shrink gives all.
   virtual Result<RowFormat> start(int eighths) = 0;
@@ -48,5 +52,11 @@ class RowReader {
 
 /// Fails with too-many-pixels.
 Result<void> check_size(std::uint64_t width, std::uint64_t height, const Limits& limits);
+
+/// How much work (Limits) a file of that size may cause.
+std::uint64_t most_work(std::size_t file_bytes, const Limits& limits);
+
+/// Fails with decode-limit.
+Result<void> check_work(std::uint64_t work, std::size_t file_bytes, const Limits& limits);
 
 }  // namespace thumbline

@@ -49,7 +49,7 @@ class Thumbnailer::Workshop {
 
  private:
   RowReader* reader_for(ImageKind kind);
-  Result<void> shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel, bool tolerant);
+  Result<void> shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel, Tolerance tolerance);
   Result<std::vector<std::byte>> encode(ImageKind kind, const Recipe& recipe);
 
   Limits limits_;
@@ -73,7 +73,7 @@ Result<Thumbnail> Thumbnailer::Workshop::make(std::span<const std::byte> picture
   RowReader* reader = reader_for(*kind);
   if (reader == nullptr) return failed(Reason::unsupported_format, "a picture of the kind " + std::string(extension(*kind)));
 
-  auto header = reader->open(picture, limits_);
+  auto header = reader->open(picture, limits_, recipe.tolerance);
   if (!header) return pass_on(header);
   const bool swap = swaps_sides(header->orientation);
   const Size stored = header->size;
@@ -85,7 +85,7 @@ Result<Thumbnail> Thumbnailer::Workshop::make(std::span<const std::byte> picture
   const auto* conversion = profiles_.find(header->profile, format->pixel);
   // Inks without a profile become colours at once: what they look like side by side is no mean of inks.
   const Pixel pixel = format->pixel == Pixel::cmyk && conversion == nullptr ? Pixel::rgb : format->pixel;
-  auto shrunk = shrink(*reader, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerate_truncated);
+  auto shrunk = shrink(*reader, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerance);
   if (!shrunk) return pass_on(shrunk);
 
   if (header->orientation != 1) small_ = upright(small_, header->orientation);
@@ -105,11 +105,14 @@ RowReader* Thumbnailer::Workshop::reader_for(ImageKind kind) {
   }
 }
 
-/// All rows of the reader into small_. What a truncated picture lacks is black or transparent, or
+/// All rows of the reader into small_. What a truncated or damaged picture lacks is black or transparent, or
 /// what the decoder itself fills it with: libjpeg's is grey.
 Result<void> Thumbnailer::Workshop::shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel,
-                                           bool tolerant) {
-  const auto tolerable = [tolerant](const Failure& failure) { return tolerant && failure.reason == Reason::truncated; };
+                                           Tolerance tolerance) {
+  const auto tolerable = [tolerance](const Failure& failure) {
+    return (failure.reason == Reason::truncated && tolerance != Tolerance::nothing) ||
+           (failure.reason == Reason::corrupt && tolerance == Tolerance::damaged);
+  };
   resampler_.start(format.size, layout.part, layout.picture, pixel, small_);
   row_.resize(static_cast<std::size_t>(format.size.width) * static_cast<std::size_t>(channels(pixel)));
   bool ended = false;  // a decoder that gave up is not asked again

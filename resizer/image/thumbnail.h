@@ -13,10 +13,12 @@ namespace thumbline {
 
 /// What a picture may cost; checked on its header alone, before memory is asked for.
 struct Limits {
-  std::uint64_t max_pixels = 100'000'000;
-  int max_side = 65'535;                ///< pixels
+  std::uint64_t max_pixels = 268'435'456;
   int max_scans = 100;                  ///< of a progressive JPEG
   std::size_t max_memory = 256U << 20;  ///< bytes, for pictures that must be held whole: progressive or interlaced
+  /// For each 100,000 bytes of a file that are begun, so that a small file cannot keep a processor busy. Counted before and
+  /// while a picture is read, in units that take at most about a nanosecond each: how a picture ends depends on it alone.
+  std::uint64_t max_work = 1'000'000'000;
 };
 
 struct Thumbnail {
@@ -36,7 +38,7 @@ class Thumbnailer {
 
   /// The thumbnail of a whole file's bytes, which are only read. Fails with
   /// not-an-image (the first bytes are no picture's), unsupported-format (GIF, WebP, ...; 12-bit or lossless JPEG),
-  /// too-many-pixels, decode-limit (scans or memory), truncated (the file ends before its end marker), corrupt.
+  /// too-many-pixels, decode-limit (scans, memory or work), truncated (the file ends before its end marker), corrupt.
   Result<Thumbnail> make(std::span<const std::byte> picture, const Recipe& recipe);
 
  private:

@@ -16,7 +16,7 @@ from launcher.whole_file import whole_file
 
 # What makes rows of two calls comparable; beside the links themselves.
 _SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "timeout", "max_bytes", "resizers", "size",
-             "fit", "format", "enlarge", "quality", "progressive", "background", "tolerate", "max_pixels", "sandbox")
+             "fit", "format", "enlarge", "quality", "progressive", "background", "tolerate", "max_pixels", "max_memory", "sandbox")
 
 
 def compare(options):

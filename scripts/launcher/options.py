@@ -13,9 +13,9 @@ _PASSED_ON = {
     "producer": ("window", "attempts", "timeout", "size", "fit", "format", "enlarge", "quality", "progressive", "background",
                  "tolerate", "quiet"),
     "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "ca_file", "quiet"),
-    "resizer": ("max_pixels", "sandbox", "quiet"),
+    "resizer": ("max_pixels", "max_memory", "sandbox", "quiet"),
     "collector": ("retry_failed", "strict", "quiet"),
-    "worker": ("per_host", "timeout", "max_bytes", "allow_private", "ca_file", "max_pixels", "sandbox", "quiet"),
+    "worker": ("per_host", "timeout", "max_bytes", "allow_private", "ca_file", "max_pixels", "max_memory", "sandbox", "quiet"),
 }
 
 _EXIT_CODES = """exit codes:
@@ -214,9 +214,9 @@ def _resizing(command):
     group.add_argument("--background", metavar="COLOUR", type=_colour,
                        help="of the border of pad, and under what is transparent where the thumbnail is JPEG: "
                        "'#rrggbb' or '#rgb', in quotes, white or black (default: white)")
-    group.add_argument("--tolerate", choices=("truncated",),
-                       help="make a thumbnail of what is there of a picture that ends early; what is missing is plain: grey, black or "
-                       "transparent (a download that broke off has failed all the same)")
+    group.add_argument("--tolerate", choices=("truncated", "damaged"),
+                       help="make a thumbnail of what is there of a picture that ends early, or also of one whose data are partly wrong; "
+                       "what is missing is plain: grey, black or transparent (a download that broke off has failed all the same)")
     _decoding(command)
 
 
@@ -227,7 +227,9 @@ def _resizers_alone(command):
 
 def _decoding(command):
     group = command.add_argument_group("decoding")
-    group.add_argument("--max-pixels", metavar="N", type=_count("number of pixels such as 1000000 or 100Mpx"), help="largest picture that is read: 100Mpx, 1000000 (default: 100Mpx)")
+    group.add_argument("--max-pixels", metavar="N", type=_count("number of pixels such as 1000000 or 100Mpx"), help="largest picture that is read: 100Mpx, 1000000 (default: 268Mpx)")
+    group.add_argument("--max-memory", metavar="SIZE", type=_count("size such as 256MiB"),
+                       help="memory for a picture that must be held whole: progressive or interlaced (default: 256MiB)")
     group.add_argument("--sandbox", choices=("auto", "require", "off"),
                        help="decode without rights to files, sockets and programs: where the kernel can, or insist (default: auto)")
 

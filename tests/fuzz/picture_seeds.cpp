@@ -64,8 +64,13 @@ void add_damaged(JpegSeeds& jpegs) {
   trailing.insert(trailing.end(), whole.begin(), whole.end());
   jpegs.add(trailing);
   whole = drawn::jpeg(drawn::draw(50, 50, Pixel::rgb));
+  Bytes no_end = whole;
+  no_end.resize(no_end.size() - 2);
+  no_end.resize(no_end.size() + 20);
+  jpegs.add(no_end);
   whole.resize(whole.size() * 3 / 4);
   jpegs.add(whole);
+  jpegs.add(drawn::jpeg(drawn::draw(50, 50, Pixel::rgb), {.progressive = true, .script = {{{0, 1, 2}, 0, 0, 0, 0}}}));
 }
 
 class PngSeeds {
@@ -146,6 +151,13 @@ void add_pngs(Seeds& seeds) {
   pngs.add(with(sound, "IDAT", drawn::chunk("gAMA", Bytes(4, std::byte{9}))));
   pngs.add(with(sound, "IEND", drawn::chunk("IDAT", {})));
   pngs.add(Bytes(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(sound.size() / 2)));
+  const std::size_t end = drawn::find_chunk(sound, "IEND");
+  for (const std::size_t missing : {0, 3, 6}) {
+    pngs.add(Bytes(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(end - missing)));
+  }
+  Bytes interlaced = drawn::png(drawn::draw(40, 30, Pixel::rgba), true);
+  interlaced.resize(interlaced.size() - 20);
+  pngs.add(interlaced);
 
   // Rows of each filter, of each kind: PngSeeds's choices, then those of png_rows_fuzzer.cpp.
   Bytes rows;

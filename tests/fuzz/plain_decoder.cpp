@@ -34,7 +34,6 @@ Bitmap decode(jpeg_decompress_struct& codec, std::span<const std::byte> file, in
   jpeg_read_header(&codec, TRUE);
   codec.scale_num = static_cast<unsigned>(eighths);
   codec.scale_denom = 8;
-  codec.do_block_smoothing = FALSE;
   static constexpr std::array colours{JCS_GRAYSCALE, JCS_UNKNOWN, JCS_RGB, JCS_CMYK};
   static constexpr std::array pixels{Pixel::grey, Pixel::grey, Pixel::rgb, Pixel::cmyk};
   const auto kind = static_cast<std::size_t>(codec.num_components - 1);
@@ -45,7 +44,7 @@ Bitmap decode(jpeg_decompress_struct& codec, std::span<const std::byte> file, in
   for (int y = 0; y < picture.height(); ++y) {
     JSAMPROW row = picture.row(y);
     jpeg_read_scanlines(&codec, &row, 1);
-    const bool light = codec.num_components == 4 && codec.saw_Adobe_marker;  // is what Adobe's programs store, not ink
+    const bool light = codec.num_components == 4;  // is what files store, not ink
     for (std::size_t i = 0; light && i < picture.stride(); ++i) row[i] = static_cast<std::uint8_t>(255 - row[i]);
   }
   jpeg_finish_decompress(&codec);
@@ -76,6 +75,7 @@ void take(png_structp codec, png_bytep to, std::size_t length) {
 Bitmap decode(const PngDecoder& decoder, std::span<const std::byte>& rest) {
   const auto& [codec, info] = decoder;
   png_set_read_fn(codec, &rest, take);
+  png_set_option(codec, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
   png_read_info(codec, info);
   png_set_expand(codec);
   png_set_scale_16(codec);
@@ -85,8 +85,7 @@ Bitmap decode(const PngDecoder& decoder, std::span<const std::byte>& rest) {
   Bitmap picture(static_cast<int>(png_get_image_width(codec, info)), static_cast<int>(png_get_image_height(codec, info)),
                  pixels.at(png_get_channels(codec, info) - 1U));
   for (int row = 0; row < passes * picture.height(); ++row) png_read_row(codec, picture.row(row % picture.height()), nullptr);
-  png_read_end(codec, nullptr);
-  return picture;
+  return picture;  // what follows the pixels does not matter
 }
 
 }  // namespace

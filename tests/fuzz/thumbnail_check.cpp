@@ -78,7 +78,7 @@ Wanted::Wanted(Input& input) {
   recipe.format = static_cast<Format>((choices >> 2 & 3) % 3);
   recipe.progressive = (choices & 0x10) != 0;
   recipe.enlarge = (choices & 0x20) != 0;
-  recipe.tolerate_truncated = (choices & 0x40) != 0;
+  recipe.tolerance = (choices & 0x40) != 0 ? static_cast<Tolerance>(1 + (choices & 1)) : Tolerance::nothing;
   is_tight = (choices & 0x80) != 0;
   recipe.quality = 1 + input.below(100);
   recipe.background.green = input.byte();

@@ -10,9 +10,9 @@
 namespace thumbline::fuzz {
 
 /// Small enough for hundreds of pictures a second.
-inline constexpr Limits roomy{.max_pixels = 1U << 17, .max_side = 65'535, .max_scans = 24, .max_memory = 32U << 20};
+inline constexpr Limits roomy{.max_pixels = 1U << 17, .max_scans = 24, .max_memory = 32U << 20};
 /// What must be held whole soon needs too much.
-inline constexpr Limits tight{.max_pixels = 1U << 17, .max_side = 65'535, .max_scans = 4, .max_memory = 48U << 10};
+inline constexpr Limits tight{.max_pixels = 1U << 17, .max_scans = 4, .max_memory = 48U << 10};
 
 /// The first choices of an input: what shall be made, within which limits.
 struct Wanted {

@@ -115,6 +115,23 @@ class RecipeTest(TestCase):
         self.assertEqual(rows[0], png_picture.pixels(png)[0], "what is there")
         self.assertEqual({pixel[3] for pixel in rows[127]}, {0}, "what is missing is transparent")
 
+    def test_tolerate_a_damaged_picture(self):
+        png = bytearray(bright(128))
+        png[png.index(b"IEND") - 5] ^= 1  # the last byte of the pixels' checksum
+        for options in ((), ("--tolerate", "truncated")):
+            line, _ = self.resized(bytes(png), *options)
+            self.assertEqual((line["outcome"], line["reason"]), ("failed", "corrupt"), options)
+        rows = png_picture.pixels(self.thumbnail(bytes(png), "--tolerate", "damaged"))
+        self.assertEqual(rows, png_picture.pixels(bright(128)))
+        half = bright(128)[:len(png) // 2]
+        self.thumbnail(half, "--tolerate", "damaged")  # includes what ends early
+
+    def test_memory_for_a_picture_can_be_limited_and_the_message_says_how(self):
+        line, _ = self.resized(bright(128), "--max-memory", "1k")
+        self.assertEqual((line["outcome"], line["reason"]), ("failed", "decode-limit"))
+        self.assertIn("--max-memory", line["detail"])
+        self.thumbnail(bright(128), "--max-memory", "1MiB")
+
     def test_tolerance_is_no_leave_to_break_off_a_download(self):
         whole = next(file.name for file in sorted(self.pictures_folder.glob("*.jpg")) if frame(file.read_bytes()) == BASELINE)
         half, broken_off = self.fault(f"truncated-jpeg/{whole}"), self.fault(f"cut/400/{whole}")

@@ -34,6 +34,7 @@ TEST_CASE("the settings name what else is not as usual, so that a folder from be
   CHECK(parse({"--links", "l", "--enlarge", "--quality", "30", "--progressive", "--background", "#102030", "--tolerate",
                "truncated"})
             .settings() == "run 128x128 inside same enlarge quality 30 progressive background #102030 tolerate truncated");
+  CHECK(parse({"--links", "l", "--tolerate", "damaged"}).settings() == "run 128x128 inside same tolerate damaged");
   CHECK(parse({"--images", "d", "--quality", "100"}).settings() == "resize 128x128 inside same quality 100");
   CHECK(parse({"--links", "l", "--quality", "85", "--background", "white"}).settings() == "run 128x128 inside same");
   CHECK(parse({"--links", "l", "--fetch-only", "--quality", "30"}).settings() == "fetch");

@@ -26,7 +26,7 @@ TEST_CASE("a recipe that says nothing more than its size, as an earlier producer
   CHECK(colour(recipe.background) == std::array{255, 255, 255});
   CHECK_FALSE(recipe.enlarge);
   CHECK_FALSE(recipe.progressive);
-  CHECK_FALSE(recipe.tolerate_truncated);
+  CHECK(recipe.tolerance == Tolerance::nothing);
 }
 
 TEST_CASE("every field of a message arrives in the recipe") {
@@ -46,15 +46,19 @@ TEST_CASE("every field of a message arrives in the recipe") {
   message.set_enlarge(true);
   CHECK(recipe_of(message).enlarge);
   CHECK_FALSE(recipe_of(message).progressive);
-  CHECK_FALSE(recipe_of(message).tolerate_truncated);
+  CHECK(recipe_of(message).tolerance == Tolerance::nothing);
   message.clear_enlarge();
   message.set_progressive(true);
   CHECK(recipe_of(message).progressive);
   CHECK_FALSE(recipe_of(message).enlarge);
-  CHECK_FALSE(recipe_of(message).tolerate_truncated);
+  CHECK(recipe_of(message).tolerance == Tolerance::nothing);
   message.clear_progressive();
-  message.set_tolerate_truncated(true);
-  CHECK(recipe_of(message).tolerate_truncated);
+  message.set_tolerate("everything");
+  CHECK(recipe_of(message).tolerance == Tolerance::nothing);
+  message.set_tolerate("damaged");
+  CHECK(recipe_of(message).tolerance == Tolerance::damaged);
+  message.set_tolerate("truncated");
+  CHECK(recipe_of(message).tolerance == Tolerance::truncated);
   CHECK_FALSE(recipe_of(message).enlarge);
   CHECK_FALSE(recipe_of(message).progressive);
 }

@@ -187,7 +187,7 @@ Bytes jpeg(const Bitmap& picture, const JpegStyle& style) {
   }
   std::vector<std::uint8_t> row(picture.stride());
   for (int y = 0; y < picture.height(); ++y) {
-    const bool inverted = picture.pixel() == Pixel::cmyk && style.inks != Inks::plain;
+    const bool inverted = picture.pixel() == Pixel::cmyk;
     std::transform(picture.row(y), picture.row(y) + row.size(), row.begin(),
                    [&](std::uint8_t sample) { return static_cast<std::uint8_t>(inverted ? 255 - sample : sample); });
     JSAMPROW start = row.data();

@@ -24,6 +24,7 @@ Colour slopes(double u, double v);
 
 Bitmap draw(int width, int height, Pixel pixel, const Scene& scene = slopes);
 
+/// Of a CMYK JPEG: without a marker that says so, or with Adobe's. All store how much light is left.
 enum class Inks : std::uint8_t { plain, adobe_cmyk, adobe_ycck };
 
 /// Of a progressive JPEG (ITU-T T.81, B.2.3).

@@ -11,6 +11,19 @@ TEST_CASE("the orientation is found in both byte orders") {
   CHECK(exif_orientation(drawn::exif(orientation, false)) == orientation);
 }
 
+TEST_CASE("an orientation may be any whole number") {
+  const int type = GENERATE(1, 3, 4, 6, 8, 9);  // TIFF 6.0, 2
+  const std::size_t length = type == 1 || type == 6 ? 1 : type == 3 || type == 8 ? 2 : 4;
+  for (const bool big_endian : {false, true}) {
+    drawn::Bytes block = drawn::exif(6, big_endian);
+    constexpr std::size_t entry = 8 + 2 + 12;
+    block[entry + (big_endian ? 3 : 2)] = static_cast<std::byte>(type);
+    for (std::size_t i = 0; i < 4; ++i) block[entry + 8 + i] = std::byte{0};
+    block[entry + 8 + (big_endian ? length - 1 : 0)] = std::byte{6};
+    CHECK(exif_orientation(block) == 6);
+  }
+}
+
 TEST_CASE("an orientation that does not exist is none") {
   const int orientation = GENERATE(0, 9, 255, 65535);
   CHECK(exif_orientation(drawn::exif(orientation, true)) == 1);

@@ -75,6 +75,25 @@ TEST_CASE("scans lie behind each other, and begin with their marker") {
   CHECK(end == file.size() - 2);
 }
 
+TEST_CASE("whether scans hold everything can be told") {
+  const Bitmap picture = drawn::draw(90, 70, Pixel::rgb);
+  const std::array components{1, 2, 3};
+  const auto whole = find_scans(drawn::jpeg(picture, {.progressive = true}), 1000);
+  CHECK(hold_all(whole, components));
+  CHECK_FALSE(hold_all(std::span(whole).first(whole.size() - 1), components));
+  CHECK_FALSE(hold_all(whole, std::array{1, 2, 3, 4}));
+  CHECK(hold_all(find_scans(drawn::jpeg(picture, {.one_scan_a_component = true}), 1000), components));
+  CHECK(hold_all(find_scans(drawn::jpeg(picture), 1000), components));
+}
+
+TEST_CASE("a scan behind which nothing comes is never left out") {
+  drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), {.progressive = true});
+  const std::size_t before = needless(file, {coarse(1, 1), coarse(2, 1), coarse(3, 1)});
+  file.resize(file.size() - 2);
+  CHECK(find_scans(file, 1000).back().is_open);
+  CHECK(needless(file, {coarse(1, 1), coarse(2, 1), coarse(3, 1)}) < before);
+}
+
 TEST_CASE("the means alone are needed where a block becomes one sample") {
   // libjpeg's own script has two scans of means; of details four of luma, two of each chroma.
   const drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), {.progressive = true});
