@@ -25,13 +25,19 @@ def shares(ledger_path):
     return aligned(rows)
 
 
+def _host_of(worker):
+    """For people: workers call themselves what they like, in bytes that need not be UTF-8."""
+    name = worker.decode(errors="replace") if isinstance(worker, bytes) else worker
+    return "".join(character if character.isprintable() else "?" for character in name.rpartition(":")[0])
+
+
 def _by_host(ledger_path):
     """Host -> number and seconds, of downloads and of thumbnails."""
     hosts = {}
     with contextlib.closing(ledger.connect(ledger_path, patience_s=10, at_rest=True)) as opened:
         for column, (worker, time) in enumerate((("fetcher", "fetch_us"), ("resizer", "resize_us"))):
             for name, count, us in opened.execute(_QUESTION.format(worker=worker, time=time)):
-                share = hosts.setdefault(name.rpartition(":")[0], [[0, 0.0], [0, 0.0]])[column]
+                share = hosts.setdefault(_host_of(name), [[0, 0.0], [0, 0.0]])[column]
                 share[0] += count
                 share[1] += us / 1e6
     return hosts

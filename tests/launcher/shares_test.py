@@ -31,6 +31,10 @@ class SharesTest(unittest.TestCase):
         self.assertEqual(left.split(), ["left", "2", "2.00", "s", "1", "2.00", "s"])
         self.assertEqual(right.split(), ["right", "0", "-", "1", "2.00", "s"])
 
+    def test_names_that_no_terminal_should_see(self):
+        _, _, *hosts = shares(self.ledger_of((b"b\xfcro:1", "left:2"), ("\x1b[2J:1", "left:2"))).splitlines()
+        self.assertEqual([line.split()[0] for line in hosts], ["?[2J", "b\ufffdro", "left"])
+
     def test_nothing_of_one_machine_alone(self):
         self.assertEqual(shares(self.ledger_of(("left:1", "left:2"))), "")
 
