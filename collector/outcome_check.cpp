@@ -1,7 +1,5 @@
 #include "collector/outcome_check.h"
 
-#include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <span>
 
@@ -21,21 +19,25 @@ constexpr std::size_t longest_name = 255, longest_path = 4096;  // in bytes, of 
 /// Which of the kinds that thumbnails have makes `path` the one of this link.
 std::optional<ImageKind> kind_of_thumbnail(const wire::Outcome& outcome, const std::string& path) {
   for (const ImageKind kind : {ImageKind::jpeg, ImageKind::png}) {
-    if (path == thumbnail_path(outcome.name(), outcome.extension(), kind)) return kind;
+    if (!path.empty() && path == thumbnail_path(outcome.name(), outcome.extension(), kind)) return kind;
   }
   return std::nullopt;
 }
 
-bool may_exist(const std::string& path) {
-  const std::filesystem::path parts(path);
-  return path.size() < longest_path &&
-         std::ranges::none_of(parts, [](const auto& part) { return part.native().size() > longest_name; });
+bool may_exist(std::string_view path) {
+  if (path.size() >= longest_path) return false;
+  while (path.size() > longest_name) {
+    const std::size_t slash = path.substr(0, longest_name + 1).rfind('/');
+    if (slash == std::string_view::npos) return false;
+    path.remove_prefix(slash + 1);
+  }
+  return true;
 }
 
 std::string thumbnail_misfit(const wire::Outcome& outcome) {
   const wire::Resize& resize = outcome.resize();
   const auto kind = kind_of_thumbnail(outcome, resize.path());
-  if (!kind || !ThumbnailFolder::is_below(resize.path())) return "its thumbnail is not where that of its name goes";
+  if (!kind) return "its thumbnail is not where that of its name goes";
   if (!may_exist(resize.path())) return "the name of its thumbnail is too long for a file";
   const auto is_side = [](std::uint32_t side) { return side >= 1 && side <= largest_side; };
   if (!is_side(resize.thumbnail_width()) || !is_side(resize.thumbnail_height())) return "no thumbnail is that large or small";
@@ -43,6 +45,7 @@ std::string thumbnail_misfit(const wire::Outcome& outcome) {
   if (resize.bytes() == 0 || resize.bytes() > most_bytes) return "no thumbnail has so many bytes";
   const std::string& file = resize.thumbnail();
   if (file.empty()) return {};
+  if (!ThumbnailFolder::is_below(resize.path())) return "its thumbnail leads out of its folder";
   if (file.size() != resize.bytes()) return "its thumbnail has another size than it says";
   if (image_kind(std::as_bytes(std::span(file))) != kind) return "its thumbnail is no picture of its kind";
   return {};

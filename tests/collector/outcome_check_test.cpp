@@ -43,6 +43,25 @@ TEST_CASE("a thumbnail lies where its name says, and nowhere else") {
   CHECK_FALSE(misfit(outcome, both).empty());
 }
 
+TEST_CASE("a long path of short names may be") {
+  wire::Outcome outcome = done_link(1);
+  outcome.clear_fetch();
+  const auto thumbnail_of = [&](const std::string& name) {
+    outcome.set_name(name);
+    outcome.mutable_resize()->set_path("thumbnails/" + name + "_thumbnail.jpg");
+    return misfit(outcome, {});
+  };
+  const std::string folder = std::string(200, 'a') + "/";
+  CHECK(thumbnail_of(folder + folder + "x").empty());
+  CHECK(thumbnail_of(std::string(255, 'b') + "/x").empty());
+  CHECK_FALSE(thumbnail_of(std::string(256, 'b') + "/x").empty());
+  CHECK(thumbnail_of(std::string(241, 'c')).empty());
+  CHECK_FALSE(thumbnail_of(std::string(242, 'c')).empty());
+  std::string deep;
+  for (int i = 0; i < 30; ++i) deep += folder;
+  CHECK_FALSE(thumbnail_of(deep + "x").empty());
+}
+
 TEST_CASE("a name that no file can have fails its outcome") {
   wire::Outcome outcome = done_link(1);
   outcome.set_name(std::string(300, 'a'));

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "collector/link_row.h"
+#include "collector/outcome_check.h"
 #include "collector/results_csv.h"
+#include "collector/thumbnail_folder.h"
 #include "collector/utf8.h"
 #include "common/base/printable.h"
 #include "common/base/thumbnail_name.h"
@@ -58,6 +60,12 @@ std::string text_of(const std::string& cell) {
 void check_outcome(const wire::Outcome& outcome) {
   constexpr std::int64_t now_us = 1'700'000'000'000'000;
   (void)is_final(outcome);
+  if (misfit(outcome, {}).empty() && !outcome.resize().thumbnail().empty()) {
+    require(ThumbnailFolder::is_below(outcome.resize().path()), "a thumbnail that is written goes into its folder");
+  }
+  wire::Outcome refused = outcome;
+  refuse(refused, "");
+  require(misfit(refused, {true, true}).empty() && refused.resize().thumbnail().empty(), "what is refused writes nothing");
   const LinkRow row = link_row(outcome, now_us);
   require(row.reason.empty() || Reason::parse(row.reason), "a reason in the ledger is one of ours");
   require(row.reason.empty() == !outcome.has_failure(), "what failed has a reason");
