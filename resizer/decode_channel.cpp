@@ -16,9 +16,7 @@ namespace {
 static_assert(std::is_trivially_copyable_v<DecodeOrder> && std::is_trivially_copyable_v<DecodeReply> &&
               std::is_trivially_copyable_v<DecoderReady>);
 
-using Descriptors = std::array<int, 2>;
-
-/// A message of one struct and, as SCM_RIGHTS (unix(7)), two descriptors.
+/// A message of one struct and, as SCM_RIGHTS (unix(7)), a descriptor.
 struct Envelope {
   explicit Envelope(DecodeOrder& order) : data{&order, sizeof order} {
     message.msg_iov = &data;
@@ -27,7 +25,7 @@ struct Envelope {
     message.msg_controllen = control.size();
   }
   iovec data;
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(Descriptors))> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
   msghdr message{};
 };
 
@@ -46,23 +44,66 @@ bool is_bool(unsigned char byte) {
   return byte <= 1;
 }
 
+/// A message that is gathered from these or scattered over them; its length, which is more than they have room for where it
+/// was cut (MSG_TRUNC), or -1.
+template <class Call>
+ssize_t transfer(Call call, int socket, std::span<iovec> parts, int flags) {
+  msghdr message{};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = parts.size();
+  ssize_t length = -1;
+  do {
+    length = call(socket, &message, flags);
+  } while (length < 0 && errno == EINTR);
+  return length;
+}
+
+bool is_possible(const DecodeReply& reply) {
+  return std::ranges::all_of(std::array{reply.width, reply.height, reply.source_width, reply.source_height},
+                             [](int side) { return side >= 0; });
+}
+
 }  // namespace
 
-bool send_order(int socket, const DecodeOrder& order, int original, int thumbnail) {
+bool send_order(int socket, const DecodeOrder& order, int original) {
   DecodeOrder copy = order;
   Envelope envelope(copy);
   cmsghdr* header = CMSG_FIRSTHDR(&envelope.message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(Descriptors));
-  const Descriptors descriptors{original, thumbnail};
-  std::memcpy(CMSG_DATA(header), descriptors.data(), sizeof descriptors);
-  return ::sendmsg(socket, &envelope.message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof copy);
+  header->cmsg_len = CMSG_LEN(sizeof original);
+  std::memcpy(CMSG_DATA(header), &original, sizeof original);
+  ssize_t length = -1;
+  do {
+    length = ::sendmsg(socket, &envelope.message, MSG_NOSIGNAL);
+  } while (length < 0 && errno == EINTR);
+  return length == static_cast<ssize_t>(sizeof copy);
 }
 
-std::optional<DecodeReply> receive_reply(int socket) {
+bool send_reply(int socket, DecodeReply reply, std::span<const std::byte> thumbnail) {
+  reply.bytes = thumbnail.size();
+  std::array<std::byte, sizeof reply + most_at_once> message;
+  std::memcpy(message.data(), &reply, sizeof reply);
+  std::size_t head = sizeof reply;
+  do {
+    const std::span<const std::byte> part = thumbnail.first(std::min(thumbnail.size(), most_at_once));
+    std::ranges::copy(part, message.begin() + static_cast<std::ptrdiff_t>(head));
+    ssize_t length = -1;
+    do {  // no sendmsg(): the sandbox does not have it
+      length = ::send(socket, message.data(), head + part.size(), MSG_NOSIGNAL);
+    } while (length < 0 && errno == EINTR);
+    if (length != static_cast<ssize_t>(head + part.size())) return false;
+    thumbnail = thumbnail.subspan(part.size());
+    head = 0;
+  } while (!thumbnail.empty());
+  return true;
+}
+
+std::optional<ReceivedReply> receive_reply(int socket, std::span<std::byte, most_at_once> buffer) {
   std::array<unsigned char, sizeof(DecodeReply)> bytes{};
-  if (!receive_bytes(socket, bytes)) return std::nullopt;
+  std::array parts{iovec{bytes.data(), bytes.size()}, iovec{buffer.data(), buffer.size()}};
+  const ssize_t length = transfer(::recvmsg, socket, parts, MSG_TRUNC);
+  if (length < static_cast<ssize_t>(bytes.size())) return std::nullopt;
   const auto kind = static_cast<ImageKind>(bytes[offsetof(DecodeReply, kind)]);
   if (!is_bool(bytes[offsetof(DecodeReply, done)]) || (kind != ImageKind::jpeg && kind != ImageKind::png)) return std::nullopt;
   DecodeReply reply;
@@ -70,10 +111,27 @@ std::optional<DecodeReply> receive_reply(int socket) {
   reply.reason.back() = reply.detail.back() = '\0';
   const auto cannot_be_shown = [](char c) { return c != '\0' && (c < ' ' || c > '~'); };
   std::ranges::replace_if(reply.detail, cannot_be_shown, '?');
-  for (const int side : {reply.width, reply.height, reply.source_width, reply.source_height}) {
-    if (side < 0) return std::nullopt;
-  }
-  return reply;
+  const std::size_t first = static_cast<std::size_t>(length) - bytes.size();
+  if (!is_possible(reply) || first != std::min<std::uint64_t>(reply.bytes, most_at_once)) return std::nullopt;
+  return ReceivedReply{reply, buffer.first(first)};
+}
+
+std::optional<std::span<const std::byte>> receive_more(int socket, std::uint64_t left,
+                                                       std::span<std::byte, most_at_once> buffer) {
+  std::array parts{iovec{buffer.data(), buffer.size()}};
+  const ssize_t length = transfer(::recvmsg, socket, parts, MSG_TRUNC);
+  const std::uint64_t wanted = std::min<std::uint64_t>(left, most_at_once);
+  if (length <= 0 || static_cast<std::uint64_t>(length) != wanted) return std::nullopt;
+  return buffer.first(static_cast<std::size_t>(length));
+}
+
+bool is_quiet(int socket) {
+  char byte = 0;
+  ssize_t length = -1;
+  do {
+    length = ::recv(socket, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+  } while (length < 0 && errno == EINTR);
+  return length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 std::optional<DecoderReady> receive_ready(int socket) {
@@ -96,11 +154,8 @@ std::optional<ReceivedOrder> receive_order(int socket) {
   } while (length < 0 && errno == EINTR);
   const cmsghdr* header = CMSG_FIRSTHDR(&envelope.message);
   if (length != static_cast<ssize_t>(sizeof received.order) || header == nullptr) return std::nullopt;
-  if (header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof(Descriptors))) return std::nullopt;
-  Descriptors descriptors{};
-  std::memcpy(descriptors.data(), CMSG_DATA(header), sizeof descriptors);
-  received.original = descriptors[0];
-  received.thumbnail = descriptors[1];
+  if (header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(sizeof received.original)) return std::nullopt;
+  std::memcpy(&received.original, CMSG_DATA(header), sizeof received.original);
   return received;
 }
 

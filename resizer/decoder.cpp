@@ -45,22 +45,27 @@ void copy_text(const std::string& text, std::array<char, N>& into) {
   std::memcpy(into.data(), text.data(), std::min(text.size(), N - 1));
 }
 
-Result<DecodeReply> serve(const ReceivedOrder& received, Thumbnailer& thumbnailer, std::vector<std::byte>& buffer) {
+Result<Thumbnail> serve(const ReceivedOrder& received, Thumbnailer& thumbnailer, std::vector<std::byte>& buffer) {
   const auto original = read_whole(received.original, buffer);
   if (!original) return tl::unexpected(original.error());
-  strike_if_poisoned(*original);
-  const Result<Thumbnail> thumbnail = thumbnailer.make(*original, received.order.recipe);
-  if (!thumbnail) return tl::unexpected(thumbnail.error());
-  if (const Result<void> written = write_whole(received.thumbnail, thumbnail->bytes, "the thumbnail"); !written)
-    return tl::unexpected(written.error());
+  strike_if_poisoned(*original, decoder_socket, received.order.number);
+  return thumbnailer.make(*original, received.order.recipe);
+}
+
+DecodeReply reply_to(const DecodeOrder& order, const Result<Thumbnail>& made) {
   DecodeReply reply;
-  reply.done = true;
-  reply.kind = thumbnail->kind;
-  reply.width = thumbnail->width;
-  reply.height = thumbnail->height;
-  reply.source_width = thumbnail->source_width;
-  reply.source_height = thumbnail->source_height;
-  reply.bytes = thumbnail->bytes.size();
+  reply.number = order.number;
+  reply.done = made.has_value();
+  if (made) {
+    reply.kind = made->kind;
+    reply.width = made->width;
+    reply.height = made->height;
+    reply.source_width = made->source_width;
+    reply.source_height = made->source_height;
+  } else {
+    copy_text(made.error().reason.text(), reply.reason);
+    copy_text(made.error().detail, reply.detail);
+  }
   return reply;
 }
 
@@ -79,17 +84,10 @@ ExitCode run_decoder(const DecoderRights& rights) {
   if (rights.sandbox) ready.sandbox = enter_sandbox();
   if (::send(decoder_socket, &ready, sizeof ready, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof ready)) return ExitCode::ok;
   while (const auto received = receive_order(decoder_socket)) {
-    const Result<DecodeReply> served = serve(*received, thumbnailer, buffer);
-    DecodeReply reply;
-    if (served) {
-      reply = *served;
-    } else {
-      copy_text(served.error().reason.text(), reply.reason);
-      copy_text(served.error().detail, reply.detail);
-    }
+    const Result<Thumbnail> made = serve(*received, thumbnailer, buffer);
     ::close(received->original);
-    ::close(received->thumbnail);
-    if (::send(decoder_socket, &reply, sizeof reply, MSG_NOSIGNAL) != static_cast<ssize_t>(sizeof reply)) break;
+    const std::span<const std::byte> thumbnail = made ? made->bytes : std::span<const std::byte>{};
+    if (!send_reply(decoder_socket, reply_to(received->order, made), thumbnail)) break;
     constexpr std::size_t kept = 64U << 20;
     if (buffer.size() > kept) buffer = {};
   }

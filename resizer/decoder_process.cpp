@@ -1,5 +1,6 @@
 #include "resizer/decoder_process.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <spdlog/spdlog.h>
@@ -12,12 +13,15 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "common/base/clock.h"
+#include "resizer/poison.h"
+#include "resizer/thumbnail_claim.h"
 
 namespace thumbline {
 namespace {
@@ -29,6 +33,17 @@ const char* own_program() {
   constexpr const char* self = "/proc/self/exe";
   if (::access(self, X_OK) == 0) return self;
   return reinterpret_cast<const char*>(::getauxval(AT_EXECFN));  // NOLINT(performance-no-int-to-ptr): that is how it is given
+}
+
+/// Nothing of the user's, who may have secrets there: where libraries are, and what tests and sanitizers need.
+std::vector<std::string> environment() {
+  std::vector<std::string> variables;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it
+  for (const char* name :
+       {"LD_LIBRARY_PATH", poison_variable, "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
+    if (const char* value = std::getenv(name)) variables.push_back(std::string(name) + "=" + value);
+  }
+  return variables;
 }
 
 }  // namespace
@@ -72,6 +87,10 @@ void DecoderProcess::launch() {
   std::array<char*, 4> arguments{program.data(), role.data(), rights.data(), nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
+  // It has nothing to say but by its socket, and reads nothing.
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  if (!is_instrumented()) posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], decoder_socket);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
@@ -79,7 +98,11 @@ void DecoderProcess::launch() {
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  const int error = ::posix_spawn(&pid_, own_program(), &actions, &attributes, arguments.data(), environ);
+  std::vector<std::string> variables = environment();
+  std::vector<char*> pointers;
+  for (std::string& variable : variables) pointers.push_back(variable.data());
+  pointers.push_back(nullptr);
+  const int error = ::posix_spawn(&pid_, own_program(), &actions, &attributes, arguments.data(), pointers.data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
@@ -103,8 +126,7 @@ std::string DecoderProcess::end() {
   return "ended with code " + std::to_string(WEXITSTATUS(status));
 }
 
-bool DecoderProcess::answers_in_time(const std::function<void()>& meanwhile) const {
-  const Moment deadline = now() + time_limit_;
+bool DecoderProcess::answers_before(Moment deadline, const std::function<void()>& meanwhile) const {
   pollfd answer{socket_, POLLIN, 0};
   for (Moment at = now(); at < deadline; at = now()) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::min<Moment::duration>(deadline - at, between_calls));
@@ -114,23 +136,56 @@ bool DecoderProcess::answers_in_time(const std::function<void()>& meanwhile) con
   return false;
 }
 
-Result<DecodeReply> DecoderProcess::make(const DecodeOrder& order, int original, int thumbnail,
+tl::unexpected<Failure> DecoderProcess::too_slow() {
+  end();
+  return failed(Reason::decode_limit, "decoding took longer than " + std::to_string(time_limit_.count()) + " ms");
+}
+
+tl::unexpected<Failure> DecoderProcess::hijacked(const std::string& claim) {
+  spdlog::warn("ended a decoder that claimed {}: a picture may have taken it over", claim);
+  end();
+  return failed(Reason::crashed_the_resizer, "the decoder claimed " + claim);
+}
+
+Result<DecodeReply> DecoderProcess::make(const Recipe& recipe, int original, const Sink& thumbnail,
                                          const std::function<void()>& meanwhile) {
+  const DecodeOrder order{++orders_, recipe};
+  // One that died after its last picture, or said more than it was asked, which says nothing about this picture.
+  if (pid_ >= 0 && !is_quiet(socket_)) end();
   if (pid_ < 0) start();
-  if (!send_order(socket_, order, original, thumbnail)) {
-    end();  // it died after its last picture; that says nothing about this one
-    start();
-    if (!send_order(socket_, order, original, thumbnail))
-      return failed(Reason::crashed_the_resizer, "the decoder does not start");
-  }
-  if (!answers_in_time(meanwhile)) {
+  if (!send_order(socket_, order, original)) {
     end();
-    return failed(Reason::decode_limit, "decoding took longer than " + std::to_string(time_limit_.count()) + " ms");
+    start();
+    if (!send_order(socket_, order, original)) return failed(Reason::crashed_the_resizer, "the decoder does not start");
   }
-  const auto reply = receive_reply(socket_);
-  if (!reply) return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
-  if (reply->done) return *reply;
-  return failed(Reason::parse(reply->reason.data()).value_or(Reason::corrupt), reply->detail.data());
+  return receive(order, thumbnail, now() + time_limit_, meanwhile);
+}
+
+Result<DecodeReply> DecoderProcess::receive(const DecodeOrder& order, const Sink& thumbnail, Moment deadline,
+                                            const std::function<void()>& meanwhile) {
+  if (!answers_before(deadline, meanwhile)) return too_slow();
+  const std::span<std::byte, most_at_once> buffer(buffer_);
+  const auto received = receive_reply(socket_, buffer);
+  if (!received) return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
+  const DecodeReply& reply = received->reply;
+  if (reply.number != order.number) return hijacked("to answer another order");
+  if (!reply.done) {
+    if (reply.bytes != 0) return hijacked("a thumbnail that was not made");
+    return failed(Reason::parse(reply.reason.data()).value_or(Reason::corrupt), reply.detail.data());
+  }
+  if (const std::string objection = objection_to(reply, order, rights_.limits, received->first); !objection.empty()) {
+    return hijacked(objection);
+  }
+  Result<void> written = thumbnail(received->first);
+  for (std::uint64_t left = reply.bytes - received->first.size(); left > 0;) {
+    if (!answers_before(deadline, meanwhile)) return too_slow();
+    const auto part = receive_more(socket_, left, buffer);
+    if (!part) return hijacked("more bytes than it sent");
+    if (written) written = thumbnail(*part);
+    left -= part->size();
+  }
+  if (!written) return tl::unexpected(written.error());
+  return reply;
 }
 
 }  // namespace thumbline

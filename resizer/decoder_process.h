@@ -2,8 +2,14 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <span>
+#include <string>
+#include <vector>
 
+#include "common/base/clock.h"
 #include "common/base/result.h"
 #include "resizer/decode_channel.h"
 #include "resizer/decoder.h"
@@ -19,22 +25,33 @@ class DecoderProcess {
   DecoderProcess(const DecoderProcess&) = delete;
   DecoderProcess& operator=(const DecoderProcess&) = delete;
 
-  /// Has one picture made. Besides the thumbnail library's own reasons: `crashed-the-resizer` where the decoder died of it,
-  /// `decode-limit` where it took too long (and was ended). Calls `meanwhile` twice a second, for as long as it lasts.
-  Result<DecodeReply> make(const DecodeOrder& order, int original, int thumbnail, const std::function<void()>& meanwhile = {});
+  /// Takes the bytes of a thumbnail, a part each time.
+  using Sink = std::function<Result<void>(std::span<const std::byte>)>;
+
+  /// Has one picture made; `original`: open for reading. Besides the thumbnail library's own reasons and those of `thumbnail`:
+  /// `crashed-the-resizer` where the decoder died of it or says what cannot be (and was ended), `decode-limit` where it took
+  /// too long (and was ended). Calls `meanwhile` twice a second, for as long as it lasts.
+  Result<DecodeReply> make(const Recipe& recipe, int original, const Sink& thumbnail,
+                           const std::function<void()>& meanwhile = {});
 
  private:
   void start();
   void launch();
   /// Ends the decoder where it still runs; says how it ended.
   std::string end();
-  [[nodiscard]] bool answers_in_time(const std::function<void()>& meanwhile) const;
+  [[nodiscard]] bool answers_before(Moment deadline, const std::function<void()>& meanwhile) const;
+  Result<DecodeReply> receive(const DecodeOrder& order, const Sink& thumbnail, Moment deadline,
+                              const std::function<void()>& meanwhile);
+  tl::unexpected<Failure> too_slow();
+  tl::unexpected<Failure> hijacked(const std::string& claim);
 
   DecoderRights rights_;
   std::chrono::milliseconds time_limit_;
   Sandbox sandbox_;  ///< of the one that runs
   int socket_ = -1;
   pid_t pid_ = -1;
+  std::uint64_t orders_ = 0;
+  std::vector<std::byte> buffer_{most_at_once};
 };
 
 }  // namespace thumbline

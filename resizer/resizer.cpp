@@ -171,7 +171,8 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
 
   dawdle_if_told();
   const auto tell_sources = [&] { attend(path.id()); };
-  Result<DecodeReply> reply = decoder_.make({recipe_of(path.recipe())}, *original, thumbnail->fd(), tell_sources);
+  const auto write = [&](std::span<const std::byte> bytes) { return thumbnail->write(bytes); };
+  Result<DecodeReply> reply = decoder_.make(recipe_of(path.recipe()), *original, write, tell_sources);
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
   if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the folder");

@@ -136,6 +136,10 @@ void limit_memory(std::uint64_t bytes) {
   if (bytes != 0 && !instrumented) limit(RLIMIT_AS, bytes);
 }
 
+bool is_instrumented() {
+  return instrumented;
+}
+
 std::string missing_from(const Sandbox& sandbox) {
   if (sandbox.complete()) return "";
   if (instrumented) return "this build is instrumented by a sanitizer";

@@ -32,6 +32,9 @@ bool confine_files();
 /// called before the sandbox is entered.
 void limit_memory(std::uint64_t bytes);
 
+/// Whether this build has a sanitizer in it, which cannot work inside a sandbox.
+bool is_instrumented();
+
 /// What is missing of a sandbox, for people; empty where it is complete.
 std::string missing_from(const Sandbox& sandbox);
 

@@ -57,6 +57,22 @@ class PoisonTest(oracle.Case):
         report(f"a picture that kills its decoder, among {LINKS}", 1,
                f"crashed-the-resizer after {attempts} attempts; no resizer died; the others as undisturbed")
 
+    def test_that_takes_it_over(self):
+        """It lies, or speaks twice, or floods its output, or writes to whatever it can."""
+        for effect, reason in {"lie": "crashed-the-resizer", "twice": "corrupt", "flood": None, "write": None}.items():
+            with self.subTest(effect=effect):
+                links = self.among(LINKS // 4)
+                started = Thumbline(*self.command(links, *self.few_transfers),
+                                    environment={"THUMBLINE_POISON": f"{effect}:{WORD.decode()}"})
+                result = started.result()
+                self.assertEqual(result.code, 0, result)
+                self.assertLess(len(result.out) + len(result.err), 20_000)
+                if reason:
+                    self.check_files_of_others(links, reason)
+                else:
+                    self.check_outcomes(links, {})
+                self.setUp()
+
     def test_that_hangs(self):
         if not oracle.FULL:
             self.skipTest("takes the time limit of a picture, 30 s: scripts/test --faults")

@@ -1,10 +1,12 @@
 // What a decoder may say that a picture has taken over.
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
 #include "resizer/decode_channel.h"
+#include "resizer/thumbnail_claim.h"
 #include "tests/fuzz/input.h"
 
 using namespace thumbline;
@@ -29,13 +31,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Channel channel;
   if (size == 0 || size > 4 * sizeof(DecodeReply)) return 0;
   require(::send(channel.ends[0], data, size, 0) == static_cast<ssize_t>(size), "it can be said");
-  const auto reply = receive_reply(channel.ends[1]);
-  require(!reply || size == sizeof(DecodeReply), "an answer has its length");
-  if (!reply) return 0;
-  require(reply->kind == ImageKind::jpeg || reply->kind == ImageKind::png, "a thumbnail is JPEG or PNG");
-  require(reply->width >= 0 && reply->height >= 0, "sides are no less than nothing");
-  require(reply->source_width >= 0 && reply->source_height >= 0, "sides are no less than nothing");
-  require(ends_within(reply->reason) && ends_within(reply->detail), "texts have an end");
-  require(is_printable(reply->detail.data()), "what it says can be shown");
+  static std::array<std::byte, most_at_once> buffer;
+  const auto received = receive_reply(channel.ends[1], buffer);
+  if (!received) return 0;
+  const auto& [reply, first] = *received;
+  require(size == sizeof(DecodeReply) + first.size(), "all that was said is there");
+  require(first.size() == std::min<std::uint64_t>(reply.bytes, most_at_once), "as many bytes come as are claimed");
+  require(reply.kind == ImageKind::jpeg || reply.kind == ImageKind::png, "a thumbnail is JPEG or PNG");
+  require(reply.width >= 0 && reply.height >= 0, "sides are no less than nothing");
+  require(reply.source_width >= 0 && reply.source_height >= 0, "sides are no less than nothing");
+  require(ends_within(reply.reason) && ends_within(reply.detail), "texts have an end");
+  require(is_printable(reply.detail.data()), "what it says can be shown");
+  if (objection_to(reply, {}, {}, first).empty())
+    require(image_kind(first) == reply.kind, "a thumbnail is what it is said to be");
   return 0;
 }

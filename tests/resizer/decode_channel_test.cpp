@@ -5,7 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/catch.h"
 
@@ -21,6 +24,8 @@ struct Pair {
   std::array<int, 2> ends{};
 };
 
+std::array<std::byte, most_at_once> buffer{};
+
 ino_t inode(int fd) {
   struct stat info {};
   ::fstat(fd, &info);
@@ -28,35 +33,68 @@ ino_t inode(int fd) {
 }
 }  // namespace
 
-TEST_CASE("an order arrives with its recipe and both files open") {
+TEST_CASE("an order arrives with its recipe and the original open") {
   Pair pair;
   const int original = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
-  const int thumbnail = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   DecodeOrder order;
+  order.number = 7;
   order.recipe.width = 77;
   order.recipe.fit = Fit::cover;
-  REQUIRE(send_order(pair.ends[0], order, original, thumbnail));
+  REQUIRE(send_order(pair.ends[0], order, original));
   const auto received = receive_order(pair.ends[1]);
   REQUIRE(received);
+  CHECK(received->order.number == 7);
   CHECK(received->order.recipe.width == 77);
   CHECK(received->order.recipe.fit == Fit::cover);
   CHECK(inode(received->original) == inode(original));
-  CHECK(inode(received->thumbnail) == inode(thumbnail));
-  for (const int fd : {original, thumbnail, received->original, received->thumbnail}) ::close(fd);
+  for (const int fd : {original, received->original}) ::close(fd);
 }
 
 TEST_CASE("a peer that is gone ends both sides without a signal") {
   Pair pair;
+  CHECK(is_quiet(pair.ends[0]));
   ::close(std::exchange(pair.ends[1], -1));
-  CHECK_FALSE(send_order(pair.ends[0], {}, STDIN_FILENO, STDOUT_FILENO));
+  CHECK_FALSE(is_quiet(pair.ends[0]));
+  CHECK_FALSE(send_order(pair.ends[0], {}, STDIN_FILENO));
+  CHECK_FALSE(send_reply(pair.ends[0], {}, {}));
   CHECK_FALSE(receive_order(pair.ends[0]));
+  CHECK_FALSE(receive_reply(pair.ends[0], buffer));
+  CHECK_FALSE(receive_more(pair.ends[0], 1, buffer));
+}
+
+TEST_CASE("a thumbnail of any size arrives as it was sent, and then nothing more") {
+  const auto size =
+      GENERATE(std::size_t{0}, std::size_t{1}, most_at_once - 1, most_at_once, most_at_once + 1, 5 * most_at_once / 2);
+  Pair pair;
+  std::vector<std::byte> thumbnail(size);
+  for (std::size_t i = 0; i < size; ++i) thumbnail[i] = static_cast<std::byte>(i * 7 % 251);
+  DecodeReply reply;
+  reply.number = 9;
+  reply.done = true;
+  std::thread decoder([&] { send_reply(pair.ends[0], reply, thumbnail); });
+  std::vector<std::byte> got;
+  const auto received = receive_reply(pair.ends[1], buffer);
+  if (received) got.assign(received->first.begin(), received->first.end());
+  while (received && got.size() < received->reply.bytes) {
+    const auto part = receive_more(pair.ends[1], received->reply.bytes - got.size(), buffer);
+    if (!part) break;
+    got.insert(got.end(), part->begin(), part->end());
+  }
+  decoder.join();
+  REQUIRE(received);
+  CHECK(received->reply.number == 9);
+  CHECK(received->reply.bytes == size);
+  CHECK(got == thumbnail);
+  CHECK(is_quiet(pair.ends[1]));
 }
 
 TEST_CASE("what a decoder that was taken over says is checked") {
   Pair pair;
-  const auto said = [&](const DecodeReply& reply) {
+  const auto said = [&](const DecodeReply& reply) -> std::optional<DecodeReply> {
     REQUIRE(::send(pair.ends[0], &reply, sizeof reply, 0) == ssize_t{sizeof reply});
-    return receive_reply(pair.ends[1]);
+    const auto received = receive_reply(pair.ends[1], buffer);
+    if (!received) return std::nullopt;
+    return received->reply;
   };
   DecodeReply reply;
   reply.done = true;
@@ -78,6 +116,10 @@ TEST_CASE("what a decoder that was taken over says is checked") {
     reply.kind = static_cast<ImageKind>(200);
     CHECK_FALSE(said(reply));
   }
+  SECTION("a truth that is neither") {
+    std::memset(&reply.done, 2, 1);
+    CHECK_FALSE(said(reply));
+  }
   SECTION("a size that cannot be") {
     reply.source_height = -1;
     CHECK_FALSE(said(reply));
@@ -86,8 +128,22 @@ TEST_CASE("what a decoder that was taken over says is checked") {
     std::array<char, sizeof(DecodeReply) + 1> bytes{};
     for (const std::size_t length : {sizeof(DecodeReply) - 1, sizeof(DecodeReply) + 1}) {
       REQUIRE(::send(pair.ends[0], bytes.data(), length, 0) == static_cast<ssize_t>(length));
-      CHECK_FALSE(receive_reply(pair.ends[1]));
+      CHECK_FALSE(receive_reply(pair.ends[1], buffer));
     }
+  }
+  SECTION("a thumbnail of more bytes than it sends") {
+    reply.bytes = std::uint64_t{1} << 62;
+    CHECK_FALSE(said(reply));
+  }
+  SECTION("parts of a thumbnail that are too short or too long") {
+    for (const std::size_t length : {std::size_t{9}, std::size_t{11}}) {
+      REQUIRE(::send(pair.ends[0], buffer.data(), length, 0) == static_cast<ssize_t>(length));
+      CHECK_FALSE(receive_more(pair.ends[1], 10, buffer));
+    }
+  }
+  SECTION("something that nobody asked for") {
+    REQUIRE(::send(pair.ends[0], &reply, sizeof reply, 0) == ssize_t{sizeof reply});
+    CHECK_FALSE(is_quiet(pair.ends[1]));
   }
 }
 

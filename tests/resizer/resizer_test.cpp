@@ -9,7 +9,9 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <span>
 #include <sstream>
+#include <string_view>
 
 #include "common/base/image_kind.h"
 #include "common/net/dispatcher.h"
@@ -107,6 +109,38 @@ pid_t child_of(pid_t parent) {
     if (std::ifstream(file) >> child) return child;
   }
   throw std::runtime_error("no decoder was started");
+}
+
+/// A variable of this process and of all that it starts meanwhile.
+struct Variable {
+  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  ~Variable() { ::unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+};
+
+constexpr std::string_view poison_word = "thumbline-poison";
+
+/// The same JPEG with a comment in it, by which its decoder knows what to do (resizer/poison.h).
+drawn::Bytes poisoned(drawn::Bytes jpeg) {
+  std::string comment("\xFF\xFE\0", 3);
+  comment += static_cast<char>(poison_word.size() + 2);
+  comment += poison_word;
+  const auto bytes = std::as_bytes(std::span(comment));
+  jpeg.insert(jpeg.begin() + 2, bytes.begin(), bytes.end());
+  return jpeg;
+}
+
+/// Where the descriptors of a process lead.
+std::map<int, std::string> files_of(pid_t process) {
+  std::map<int, std::string> files;
+  for (const auto& entry : fs::directory_iterator("/proc/" + std::to_string(process) + "/fd")) {
+    files[std::stoi(entry.path().filename())] = fs::read_symlink(entry.path());
+  }
+  return files;
 }
 
 /// Not in a sanitizer's build, nor on a kernel without.
@@ -245,6 +279,53 @@ TEST_CASE("a decoder without rights reads every kind of picture as one with all 
     CAPTURE(name);
     CHECK(made.size() == 1);
   }
+}
+
+TEST_CASE("the decoder sees nothing of the environment, and has no file open but its socket") {
+  const Variable secret("THUMBLINE_TEST_SECRET", "correct-horse-battery-staple");
+  Neighbours neighbours;
+  const ProgramRun resizer = neighbours.start();
+  for (int i = 0; i < 3; ++i) {
+    neighbours.give("images/good.jpg", "good" + std::to_string(i));
+    CHECK_FALSE(neighbours.outcome().has_failure());
+  }
+  const pid_t decoder = child_of(resizer.pid());
+  std::ifstream environment("/proc/" + std::to_string(decoder) + "/environ", std::ios::binary);
+  const std::string variables{std::istreambuf_iterator<char>(environment), std::istreambuf_iterator<char>()};
+  CHECK(variables.find("SECRET") == std::string::npos);
+  CHECK(variables.find("HOME=") == std::string::npos);
+  std::map<int, std::string> files = files_of(decoder);
+  CHECK(files.size() == 4);
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO}) CHECK(files[standard] == "/dev/null");
+  if (!is_instrumented()) CHECK(files[STDERR_FILENO] == "/dev/null");
+  CHECK(files[3].starts_with("socket:"));
+}
+
+TEST_CASE("a decoder that a picture has taken over harms that picture alone") {
+  const std::string effect = GENERATE("crash", "flood", "write", "lie", "twice");
+  CAPTURE(effect);
+  const Variable poison("THUMBLINE_POISON", (effect + ":" + std::string(poison_word)).c_str());
+  Neighbours neighbours;
+  neighbours.put("images/bad.jpg", poisoned(drawn::jpeg(drawn::draw(400, 300, Pixel::rgb))));
+  const std::string log = neighbours.folder / "log";
+  const ProgramRun resizer = neighbours.start({"--log", log});
+  neighbours.give("images/good.jpg", "before");
+  REQUIRE_FALSE(neighbours.outcome().has_failure());
+  const std::string before = neighbours.text_of("thumbnails/before_thumbnail.jpg");
+  const std::map<std::string, std::string> reasons{
+      {"crash", "crashed-the-resizer"}, {"flood", ""}, {"write", ""}, {"lie", "crashed-the-resizer"}, {"twice", "corrupt"}};
+  for (int i = 0; i < 3; ++i) {
+    neighbours.give("images/bad.jpg", "bad");
+    const wire::Outcome outcome = neighbours.outcome();
+    CHECK(outcome.failure().reason() == reasons.at(effect));
+    CHECK(outcome.resize().bytes() < 1'000'000);
+    neighbours.give("images/good.jpg", "after");
+    CHECK_FALSE(neighbours.outcome().has_failure());
+    CHECK(neighbours.text_of("thumbnails/after_thumbnail.jpg") == before);
+    CHECK(neighbours.text_of("thumbnails/before_thumbnail.jpg") == before);
+  }
+  CHECK(fs::is_empty(neighbours.folder.path() / ".partial"));
+  CHECK(fs::file_size(log) < 10'000);
 }
 
 TEST_CASE("a picture that asks for more memory than is allowed is a failure, and the next one is made") {
