@@ -235,6 +235,8 @@ void Producer::check_length() const {
 void Producer::report() {
   // Or else a worker that knew an earlier process alone would never hear of the end.
   const bool over = is_settled() && now() >= all_are_back_;
+  if (over && !over_) next_report_ = Moment{};  // the end is said at once
+  over_ = over;
   // Now and then also unchanged, for a collector that was started again.
   const bool due = plan_changed_ || over || now() >= next_report_ + between_reminders;
   if (!due || now() < next_report_) return;
@@ -250,7 +252,7 @@ void Producer::wait() {
   until = std::min(until, book_.wake());
   if (!accepted_) until = std::min(until, next_hello_);
   if (!retries_.empty()) until = std::min(until, next_question_);
-  if (is_settled()) until = std::min(until, std::max(next_report_, all_are_back_));
+  if (is_settled()) until = std::min(until, over_ ? next_report_ : all_are_back_);
   if (plan_changed_) until = std::min(until, std::max(next_report_, now()));
   std::vector<zmq::pollitem_t> items{{receipts_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
   if (door_) items.push_back({door_->handle(), 0, ZMQ_POLLIN, 0});

@@ -68,6 +68,7 @@ class Producer {
   bool store_is_sound_ = true;
   bool blocked_ = false;  ///< nobody has room for what is next
   bool plan_changed_ = false;
+  bool over_ = false;  ///< nothing is left to do
   Moment next_hello_{};
   Moment next_report_{};
   Moment next_look_{};      ///< at the source
