@@ -48,8 +48,7 @@ std::string objection_to(const DecodeReply& reply, const DecodeOrder& order, con
                          std::span<const std::byte> first) {
   const Size size{reply.width, reply.height};
   const Size source{reply.source_width, reply.source_height};
-  if (source.width < 1 || source.height < 1 || source.width > limits.max_side || source.height > limits.max_side ||
-      std::uint64_t(source.width) * std::uint64_t(source.height) > limits.max_pixels) {
+  if (source.width < 1 || source.height < 1 || std::uint64_t(source.width) * std::uint64_t(source.height) > limits.max_pixels) {
     return "an original of a size that is not allowed";
   }
   const bool upright = size == lay_out(source, order.recipe).canvas;
