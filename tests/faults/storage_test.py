@@ -70,6 +70,40 @@ class DiskTest(oracle.Case):
                     self.check_stops_and_goes_on("full disk: the ledger's alone", kilobytes, enlarge)
 
 
+class UnusableFolderTest(oracle.Case):
+    """A folder of the run's that no picture gets into is no fault of the links."""
+
+    def check_stops(self, links):
+        stopped = run(*self.command(links))
+        self.assertEqual(stopped.code, 3, stopped)
+        self.assertRegex(stopped.err, "images", stopped)
+        self.assertRegex(stopped.err, "again", stopped)
+        self.assertEqual([row for row in self.out.ledger() if row[1] != "done"], [])
+
+    def check_goes_on(self, links, fault):
+        went_on = run(*self.command(links))
+        self.assertEqual(went_on.code, 0, went_on)
+        self.check_oracle(links)
+        report(fault, f"1, {LINKS} links", "exit 3 and what to do, nothing failed for it; went on to the end")
+
+    def test_a_file_in_its_place(self):
+        links = self.many_links(LINKS)
+        self.assertEqual(run(*self.command(links[:10])).code, 0)
+        (self.out / "images").rename(self.here / "images")
+        (self.out / "images").write_text("")
+        self.check_stops(links)
+        (self.out / "images").unlink()
+        (self.here / "images").rename(self.out / "images")
+        self.check_goes_on(links, "images/ is no folder")
+
+    def test_another_file_system(self):
+        links = self.many_links(LINKS)
+        (self.out / "images").mkdir(parents=True)
+        with small_disk(self.out / "images", 10_000):
+            self.check_stops(links)
+        self.check_goes_on(links, "images/ is another file system")
+
+
 class OpenFilesTest(oracle.Case):
     def test_too_few(self):
         links = self.many_links(LINKS)
