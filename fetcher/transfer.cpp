@@ -116,6 +116,7 @@ void Transfer::begin(Order order, Moment at) {
   unwanted_bytes_ = 0;
   header_.begin();
   connection_ = 0;
+  has_it_alone_ = false;
   body_start_.clear();
   refused_address_.clear();
   body_failure_.reset();
@@ -150,6 +151,7 @@ std::size_t Transfer::on_header(char* line, std::size_t /*one*/, std::size_t siz
 }
 
 bool Transfer::take_header(std::string_view line) {
+  if (line.starts_with("HTTP/")) has_it_alone_ = line.starts_with("HTTP/1");
   if (auto taken = header_.take(line); !taken) body_failure_ = std::move(taken.error());
   return !body_failure_;
 }
@@ -192,7 +194,7 @@ int Transfer::on_progress(void* self, curl_off_t /*all_down*/, curl_off_t down, 
 
 void Transfer::look_at_connection() {
   // Over HTTP/2 others' bytes come the same way; there nothing of a stream passes by the callbacks.
-  if (ends_.local_port == 0 || number(CURLINFO_HTTP_VERSION) > CURL_HTTP_VERSION_1_1) return;
+  if (!has_it_alone_) return;
   if (connection_ == 0) {
     connection_ = parts_.connections.find(ends_);
     received_before_ = parts_.connections.bytes_received(connection_);
@@ -229,6 +231,7 @@ int Transfer::on_request(void* self, char* peer, char* /*local*/, int peer_port,
     if (transfer.limits_.allow_private || is_public_address(peer)) {
       transfer.connected_ = true;
       transfer.connection_ = 0;
+      transfer.has_it_alone_ = false;
       transfer.ends_.peer = peer;
       transfer.ends_.peer_port = peer_port;
       transfer.ends_.local_port = local_port;

@@ -118,6 +118,7 @@ class Transfer {
   Body body_ = Body::unknown;
   HeaderRule header_;
   ConnectionEnds ends_;                 ///< of the connection in use
+  bool has_it_alone_ = false;           ///< over HTTP/1, no other transfer's bytes come by it
   ConnectionMeter::Id connection_ = 0;  ///< looked at; 0: not yet
   std::uint64_t received_before_ = 0;   ///< over it, at the first look
   std::uint64_t unwanted_bytes_ = 0;
