@@ -44,6 +44,7 @@ class JpegFence {
 
   /// From now on rows of blocks are counted as they are read; these are the units of work (Limits) that they may take.
   void count_work(std::uint64_t most, std::uint64_t for_each_block);
+  void stop_counting() { block_work_ = 0; }
 
   /// After run() was false.
   [[nodiscard]] Failure failure() const;

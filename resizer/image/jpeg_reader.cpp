@@ -135,6 +135,7 @@ Result<RowFormat> JpegReader::start(int eighths) {
   if (!fence_.run([this] { jpeg_calc_output_dimensions(&codec_); })) return tl::unexpected(fence_.failure());
   if (auto prepared = prepare_scans(eighths); !prepared) return tl::unexpected(std::move(prepared.error()));
   if (!fence_.run([this] { jpeg_start_decompress(&codec_); })) return tl::unexpected(fence_.failure());
+  fence_.stop_counting();
   row_.resize(std::size_t{codec_.output_width} * static_cast<std::size_t>(codec_.output_components));
   return RowFormat{{static_cast<int>(codec_.output_width), static_cast<int>(codec_.output_height)}, eighths, pixel};
 }

@@ -34,9 +34,9 @@ drawn::Bytes as_bytes(const std::string& text) {
   return {start, start + text.size()};
 }
 
-/// A monitor's profile (ICC.1:2010, 7.2) with this as its D2B0 tag.
+/// A monitor's profile (ICC.1:2010, 7.2) with this as its D2B1 tag.
 drawn::Bytes profile_with(const std::string& tag) {
-  const std::string tags = u32(1) + "D2B0" + u32(144) + u32(tag.size());
+  const std::string tags = u32(1) + "D2B1" + u32(144) + u32(tag.size());
   std::string head = u32(144 + tag.size()) + u32(0) + u32(0x0430'0000) + "mntrRGB XYZ ";
   head.append(12, '\0').append("acsp");
   head.resize(128, '\0');

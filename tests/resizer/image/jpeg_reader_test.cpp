@@ -374,6 +374,12 @@ TEST_CASE("a profile whose parts have the same number is the first of them") {
   CHECK(header->profile == style.profile);
 }
 
+TEST_CASE("the work of a JPEG in several scans is that of reading them, not of its rows once more") {
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(64, 4000, Pixel::grey), {.progressive = true});
+  REQUIRE(file.size() < 100'000);
+  CHECK(reason(file, {.max_work = 3'000'000}) == "none");
+}
+
 TEST_CASE("a small JPEG that takes the work of a large one ends at the limit") {
   drawn::JpegStyle style;
   style.progressive = true;
