@@ -62,7 +62,7 @@ const std::uint8_t* unpack_group(const std::uint8_t* packed, JCOEF* coefficients
       coefficients[i] = static_cast<JCOEF>(static_cast<std::int16_t>(packed[0] | packed[1] << 8));
       packed += 2;
     } else {
-      coefficients[i] = static_cast<std::int8_t>(first);
+      coefficients[i] = static_cast<JCOEF>(first < 128 ? first : first - 256);
     }
   }
   return packed;
