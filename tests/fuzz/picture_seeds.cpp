@@ -152,7 +152,7 @@ void add_pngs(Seeds& seeds) {
   pngs.add(with(sound, "IEND", drawn::chunk("IDAT", {})));
   pngs.add(Bytes(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(sound.size() / 2)));
   const std::size_t end = drawn::find_chunk(sound, "IEND");
-  for (const std::size_t missing : {0, 3, 6}) {
+  for (const std::size_t missing : {0U, 3U, 6U}) {
     pngs.add(Bytes(sound.begin(), sound.begin() + static_cast<std::ptrdiff_t>(end - missing)));
   }
   Bytes interlaced = drawn::png(drawn::draw(40, 30, Pixel::rgba), true);

@@ -192,7 +192,7 @@ TEST_CASE("of a PNG that is cut every row is read whose bytes are there") {
   const Bitmap picture = drawn::draw(40, 30, GENERATE(Pixel::rgb, Pixel::rgba));
   const drawn::Bytes file = drawn::png(picture, interlaced);
   const std::size_t end = drawn::find_chunk(file, "IEND");
-  for (const std::size_t missing : {1, 4, 5, 7}) {  // of the checksums, the chunk's and the data's
+  for (const std::size_t missing : {1U, 4U, 5U, 7U}) {  // of the checksums, the chunk's and the data's
     drawn::Bytes part(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(end - missing));
     PngReader reader;
     REQUIRE(reader.open(part, {}, Tolerance::truncated));
