@@ -229,7 +229,7 @@ void Fetcher::take(wire::Link link) {
   const std::uint64_t id = link.id();
   if (const auto known = in_hand_.find(id); known != in_hand_.end()) {
     wire::Link& held = known->second.link;
-    if (link.attempt() > held.attempt()) {
+    if (link.attempt() >= held.attempt()) {
       held.set_attempt(link.attempt());
       held.set_last_attempt(link.last_attempt());
       held.set_token(link.token());

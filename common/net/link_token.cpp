@@ -1,6 +1,6 @@
 #include "common/net/link_token.h"
 
-#include <sodium/crypto_generichash.h>
+#include <sodium/crypto_shorthash_siphash24.h>
 #include <sodium/utils.h>
 
 #include <cstring>
@@ -9,7 +9,7 @@
 namespace thumbline {
 namespace {
 
-constexpr std::size_t token_bytes = crypto_generichash_BYTES_MIN;
+constexpr std::size_t token_bytes = crypto_shorthash_siphashx24_BYTES;
 static_assert(token_bytes == 16);
 
 const unsigned char* bytes_of(const std::string& text) {
@@ -24,10 +24,12 @@ void append(std::string& to, std::uint64_t number) {
 
 }  // namespace
 
-LinkTokens::LinkTokens(const RunKey& key, std::string run) : secret_(key.derived("tokens")), run_(std::move(run)) {}
+LinkTokens::LinkTokens(const RunKey& key, std::string run)
+    : secret_(key.derived("tokens").substr(0, crypto_shorthash_siphashx24_KEYBYTES)), run_(std::move(run)) {}
 
 std::string LinkTokens::token(std::array<std::uint64_t, 2> numbers, std::array<std::string_view, 3> texts) const {
   std::string text;
+  text.reserve(run_.size() + texts[0].size() + texts[1].size() + texts[2].size() + 6 * sizeof(std::uint64_t));
   for (const std::uint64_t number : numbers) append(text, number);
   // With their lengths, so that no two lists of texts are one text.
   for (const std::string_view part : {std::string_view(run_), texts[0], texts[1], texts[2]}) {
@@ -35,8 +37,7 @@ std::string LinkTokens::token(std::array<std::uint64_t, 2> numbers, std::array<s
     text.append(part);
   }
   std::string token(token_bytes, '\0');
-  crypto_generichash(reinterpret_cast<unsigned char*>(token.data()), token.size(), bytes_of(text), text.size(),
-                     bytes_of(secret_), secret_.size());
+  crypto_shorthash_siphashx24(reinterpret_cast<unsigned char*>(token.data()), bytes_of(text), text.size(), bytes_of(secret_));
   return token;
 }
 

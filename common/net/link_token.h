@@ -21,7 +21,8 @@ void name_same_attempt(const From& from, To& to) {
 }
 
 /// Tells outcomes of links that were given out from made-up ones, without a list of them: each link travels with a keyed hash
-/// of what names it (BLAKE2b, RFC 7693, 16 bytes), which workers can pass on, and cannot make. The coordinator's alone.
+/// of what names it (SipHash-2-4 of 128 bits, Aumasson and Bernstein 2012), which workers can pass on, and cannot make. The
+/// coordinator's alone.
 class LinkTokens {
  public:
   /// `run` tells runs apart that have the same keys.
