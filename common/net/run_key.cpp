@@ -147,7 +147,9 @@ RunKey RunKey::make(const std::string& file) {
     if (::unlink(file.c_str()) != 0) refuse(file, error_text(), ExitCode::cannot_go_on);
     has_run_key = false;
   }
-  if (has_run_key && !has_secret) refuse(file, "the coordinator.key that it was made with is not beside it: bring that, too");
+  if (has_run_key && !has_secret)
+    refuse(file,
+           "the coordinator.key that it was made with is not beside it: bring that, too, or remove this one for new keys");
   RunKey key = has_secret ? load_coordinator(file) : generate();
   key.save(file);
   key = load_coordinator(file);  // whichever process was first
