@@ -132,8 +132,12 @@ ExitCode collect(const CollectorOptions& options) {
   if (ledger.uses_wal()) watched.push_back(file.string() + "-wal");
   const RunGuard guard(options.out, watched);
   ProgressDisplay display(options.progress.value_or(ProgressDisplay::fitting(STDERR_FILENO)), STDERR_FILENO);
-  if (!network_name.empty())
-    spdlog::info("the ledger is on a network file system ({}): it has no write-ahead log", network_name);
+  if (!network_name.empty()) {
+    const std::string text =
+        "the ledger is on a network file system (" + network_name + "): it works without a write-ahead log";
+    spdlog::info("{}", text);
+    if (!options.program.quiet) display.say(text);
+  }
   begin_in_this_boot(ledger, folder, options, display);
   SyncWatermark watermark(ledger, options.out, boot_id());
   std::optional<LedgerCheck> check;

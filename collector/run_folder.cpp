@@ -45,7 +45,9 @@ RunFolder::RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) 
   if (lock_ < 0) refuse(folder_, std::generic_category().message(errno));
   // The kernel gives the lock back when the process ends, however it ends.
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    const int why = errno;
     ::close(lock_);
+    if (why != EWOULDBLOCK) refuse(folder_, "its file system has no locks: " + std::generic_category().message(why));
     throw Stop(ExitCode::cannot_go_on,
                "another run is working in " + folder_.string() + "; wait until it is over, or choose another --out");
   }
