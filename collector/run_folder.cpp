@@ -41,6 +41,7 @@ RunFolder::RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) 
   std::filesystem::create_directories(folder_, error);
   if (error) refuse(folder_, error.message());
   if (const auto own = check_run_folder_owner(folder_); !own) refuse(folder_, own.error().detail);
+  check_files();
   lock_ = ::open(file(".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (lock_ < 0) refuse(folder_, std::generic_category().message(errno));
   // The kernel gives the lock back when the process ends, however it ends.
@@ -50,6 +51,16 @@ RunFolder::RunFolder(std::filesystem::path folder) : folder_(std::move(folder)) 
     if (why != EWOULDBLOCK) refuse(folder_, "its file system has no locks: " + std::generic_category().message(why));
     throw Stop(ExitCode::cannot_go_on,
                "another run is working in " + folder_.string() + "; wait until it is over, or choose another --out");
+  }
+}
+
+/// Where no run has begun, nobody has made these for one. A launcher that is there has looked itself, and has left its mark.
+void RunFolder::check_files() const {
+  std::error_code none;
+  if (std::filesystem::exists(file("ledger.sqlite"), none) || std::filesystem::exists(file(".thumbline"), none)) return;
+  for (const char* name : {"results.csv", "summary.json"}) {
+    if (!std::filesystem::exists(file(name), none)) continue;
+    refuse(folder_, file(name).string() + " is there already, and no ledger: give a folder of its own, or move it away");
   }
 }
 

@@ -9,7 +9,8 @@ namespace thumbline {
 /// The folder of a run, held for this process alone.
 class RunFolder {
  public:
-  /// Makes the folder where it is missing. Throws Stop with `bad_usage` where it cannot be made or written, with `cannot_go_on`
+  /// Makes the folder where it is missing. Throws Stop with `bad_usage` where it cannot be made or written, and where it has
+  /// files that no run has made and this one would replace, with `cannot_go_on`
   /// where another collector holds it.
   explicit RunFolder(std::filesystem::path folder);
   ~RunFolder();
@@ -27,6 +28,8 @@ class RunFolder {
   void write(const std::string& name, const std::function<void(const Append&)>& body) const;
 
  private:
+  void check_files() const;
+
   std::filesystem::path folder_;
   int lock_ = -1;
 };

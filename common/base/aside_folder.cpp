@@ -52,10 +52,14 @@ std::string_view take_last_part(std::string_view& name) {
 }  // namespace
 
 std::filesystem::path AsideFolder::fresh(std::string_view label) const {
+  return path_ / fresh_name(label);
+}
+
+std::string AsideFolder::fresh_name(std::string_view label) {
   static const std::string process = process_part();
   static std::atomic<std::uint64_t> count = 0;
   std::string name(label);
-  return path_ / name.append(process).append(std::to_string(count.fetch_add(1, std::memory_order_relaxed))).append(suffix);
+  return name.append(process).append(std::to_string(count.fetch_add(1, std::memory_order_relaxed))).append(suffix);
 }
 
 bool AsideFolder::is_ours(std::string_view name) {

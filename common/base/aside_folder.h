@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace thumbline {
@@ -16,6 +17,9 @@ class AsideFolder {
   /// For a new file: LABEL-HOST-PID-RANDOM-N.part. No other process has that name, on whichever host: two containers may share
   /// the ids of processes, and the name of the host, too. Safe to call from several threads.
   [[nodiscard]] std::filesystem::path fresh(std::string_view label) const;
+
+  /// That name alone, for a file that is not to lie in here.
+  static std::string fresh_name(std::string_view label);
 
   /// Removes all files of such names that nobody has written to for so long, by the clock that gives files their times: it may
   /// be another machine's.

@@ -32,6 +32,7 @@ constexpr std::array entries{
     Entry{"summary.json", false},
     Entry{"ledger.sqlite-shm", false},
     Entry{"run.key", false},
+    Entry{"coordinator.key", false},
     Entry{".store-id", false},
     Entry{".lock", false},
 };
@@ -44,7 +45,7 @@ bool is_one_of(const Owners& trusted, const struct stat& info) {
 
 /// Some file systems give all files one owner (NFS with squashed users, FAT). `nobody` where nothing can be made there.
 uid_t owner_of_new_files(const std::filesystem::path& folder, uid_t nobody) {
-  const std::filesystem::path name = folder / AsideFolder("").fresh(".thumbline").filename();
+  const std::filesystem::path name = folder / AsideFolder::fresh_name(".thumbline");
   const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return nobody;
   struct stat info {};

@@ -14,6 +14,7 @@
 #include <map>
 #include <system_error>
 
+#include "common/base/aside_folder.h"
 #include "common/base/program.h"
 
 namespace thumbline {
@@ -91,8 +92,8 @@ RunKey of_coordinator(const std::string& secret) {
 }
 
 void write(const std::string& file, const std::string& text) {
-  const std::string aside = file + "." + std::to_string(::getpid());
-  const int fd = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const std::string aside = AsideFolder::fresh_name(file);
+  const int fd = ::open(aside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) refuse(file, error_text(), ExitCode::cannot_go_on);
   const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   const bool closed = ::close(fd) == 0;

@@ -15,6 +15,7 @@ NAMES = {  # that each command makes
     "compare": (*_OF_EACH_RUN, "images", "thumbnails", "compare"),
     "demo": (*_OF_EACH_RUN, "images", "thumbnails", "gallery-links.txt", ".demo"),
 }
+_OF_OLDER = {name for names in NAMES.values() for name in names}  # what a thumbline that kept no list made for sure
 _LEDGER_MARK = (68, b"thmb")  # SQLite's application_id, as collector/ledger_schema.h has it
 
 
@@ -28,6 +29,8 @@ class Made:
         self._is_new = self._names is None
         self._is_older = self._is_new and (_has_ledger(folder) or _has_comparison(folder) or os.path.exists(os.path.join(folder, ".demo")))
         self._names = self._names or {}
+        if self._is_older and os.path.lexists(os.path.join(folder, "gallery-links.txt")):
+            self._names["gallery-links.txt"] = None
 
     def claim(self, *names):
         """These may be made, and replaced later. Stop where one is there that thumbline has not made."""
@@ -41,7 +44,10 @@ class Made:
             self._write()
 
     def note_copy(self, name):
-        """This file was just written, and will not be changed by thumbline: somebody who changes it keeps it."""
+        """This file was just written, and will not be changed by thumbline: somebody who changes it keeps it. Nothing happens
+        where it is the user's."""
+        if name not in self._names:
+            return
         self._names[name] = _state_of(os.path.join(self._folder, name))
         self._write()
 
@@ -57,7 +63,7 @@ class Made:
             return True
         if name in self._names:
             return self._names[name] in (None, _state_of(path))
-        return self._is_older or (os.path.isdir(path) and not os.listdir(path))
+        return (self._is_older and name in _OF_OLDER) or (os.path.isdir(path) and not os.listdir(path))
 
     def _read(self):
         """None where there is none."""

@@ -9,8 +9,8 @@ from launcher.ending import BAD_USAGE, Stop
 
 # Of these the user may lay one elsewhere, by a link of their own to a folder of their own.
 _FOLDERS = ("images", "thumbnails", "logs", ".partial")
-_FILES = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "results.csv", "summary.json", "run.key", ".store-id", ".lock",
-          ".thumbline", "links.txt", "gallery-links.txt", "compare")
+_FILES = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "results.csv", "summary.json", "run.key",
+          "coordinator.key", ".store-id", ".lock", ".thumbline", "links.txt", "gallery-links.txt", "compare")
 
 
 def check(folder):

@@ -1,5 +1,6 @@
 """Where the links come from: what the user named, in a form that a producer which is started again can read once more."""
 import codecs
+import filecmp
 import os
 import shutil
 import stat
@@ -60,14 +61,22 @@ def lasting(path, folder, keep_as):
 
 def copy(source, folder, name):
     """The path of the copy. `source` is a path or a file descriptor; nobody sees half of it, and no file of the user's is replaced."""
-    folder.made.claim(name)
+    path = folder / name
+
+    def is_another_list(new):
+        if os.path.isfile(path) and filecmp.cmp(new, path, shallow=False):
+            return False
+        folder.made.claim(name)
+        return True
+
     try:
-        with open(source, "rb", closefd=isinstance(source, str)) as read, whole_file(folder.path, name, "wb") as written:
+        with (open(source, "rb", closefd=isinstance(source, str)) as read,
+              whole_file(folder.path, name, "wb", is_wanted=is_another_list) as written):
             shutil.copyfileobj(read, written)
     except Interrupted:
         raise Stop(CANNOT_GO_ON, "stopped before the list had ended; nothing was started") from None
     folder.made.note_copy(name)
-    return folder / name
+    return path
 
 
 def has_links(path):

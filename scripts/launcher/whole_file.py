@@ -10,9 +10,9 @@ _PARTIAL = re.compile(r".+-[0-9]+-[0-9a-f]{16}(-[0-9]+)?\.part")
 
 
 @contextlib.contextmanager
-def whole_file(folder, name, mode="w", **how):
+def whole_file(folder, name, mode="w", is_wanted=lambda file: True, **how):
     """Opens a new file in FOLDER/.partial for writing; at the end of `with` it becomes FOLDER/`name`, in the place of one of that
-    name. After an exception it is removed."""
+    name. After an exception it is removed, and where `is_wanted(its path)` says no."""
     partial = os.path.join(folder, ".partial")
     os.makedirs(partial, exist_ok=True)
     host = re.sub(r"[^A-Za-z0-9.]", "_", socket.gethostname())[:64]
@@ -21,12 +21,11 @@ def whole_file(folder, name, mode="w", **how):
     try:
         with open(opened, mode, **how) as file:
             yield file
-        os.replace(aside, os.path.join(folder, name))
-    except BaseException:
+        if is_wanted(aside):
+            os.replace(aside, os.path.join(folder, name))
+    finally:
         with contextlib.suppress(FileNotFoundError):
             os.remove(aside)
-        raise
-    finally:
         remove_partial_folder(folder)
 
 

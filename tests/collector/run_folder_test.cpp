@@ -79,3 +79,17 @@ TEST_CASE("a file appears when it is whole, and one that was there stays until t
   CHECK(test::content(scratch / "summary.json") == all);
   CHECK_FALSE(std::filesystem::exists(scratch / ".summary.json.part"));
 }
+
+TEST_CASE("files that no run has made are not replaced") {
+  const test::ScratchFolder scratch;
+  for (const char* name : {"results.csv", "summary.json"}) {
+    std::ofstream(scratch / name) << "the user's";
+    const Stop stop = test::stop_of([&] { RunFolder{scratch.path()}; });
+    CHECK(stop.code() == ExitCode::bad_usage);
+    CHECK(std::string(stop.what()).find(name) != std::string::npos);
+    std::ofstream(scratch / ".thumbline") << "{}";  // the launcher knows that they are its own
+    CHECK_NOTHROW(RunFolder{scratch.path()});
+    std::filesystem::remove(scratch / ".thumbline");
+    std::filesystem::remove(scratch / name);
+  }
+}

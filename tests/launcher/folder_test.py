@@ -96,8 +96,18 @@ class FolderTest(Case):
         with contextlib.closing(sqlite3.connect(self.out / "ledger.sqlite")) as ledger:
             ledger.execute(f"PRAGMA application_id = {0x74686d62}")
             ledger.execute("CREATE TABLE links (seq INTEGER PRIMARY KEY)")
-        with Folder(self.out, "run"):
-            pass
+        mine = self.put("links.txt")  # as with --out . and a list of the user's
+        source = self.here / "list"
+        source.write_text("http://h/a.jpg\n")
+        with Folder(self.out, "run") as folder:
+            with self.assertRaises(Stop):
+                copy(str(source), folder, "links.txt")
+            source.write_text("the user's")
+            self.assertEqual(copy(str(source), folder, "links.txt"), str(mine))
+            source.write_text("another")
+            with self.assertRaises(Stop):
+                copy(str(source), folder, "links.txt")
+        self.assertEqual(mine.read_text(), "the user's")
 
     def test_a_copied_list_takes_no_file_of_the_users(self):
         source = self.here / "list"
@@ -154,7 +164,7 @@ class OwnershipTest(Case):
 
     @unittest.skipIf(os.geteuid() != 0, "only root can give files away")
     def test_so_is_what_somebody_else_has_laid_into_ones_own(self):
-        for name in ("run.key", ".store-id", "logs/collector.log", ".partial", "images", "ledger.sqlite"):
+        for name in ("run.key", "coordinator.key", ".store-id", "logs/collector.log", ".partial", "images", "ledger.sqlite"):
             with self.subTest(name=name):
                 self.setUp()
                 path = self.put(name)

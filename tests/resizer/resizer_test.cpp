@@ -2,6 +2,7 @@
 #include "resizer/resizer.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -337,6 +338,17 @@ TEST_CASE("a picture that asks for more memory than is allowed is a failure, and
   const ProgramRun resizer = neighbours.start({"--memory-limit", "100000000"});
   neighbours.give("images/large.jpg", "large");
   CHECK(neighbours.outcome().failure().reason() == "decode-limit");
+  neighbours.give("images/good.jpg", "good");
+  CHECK_FALSE(neighbours.outcome().has_failure());
+}
+
+TEST_CASE("what became a FIFO since the producer looked blocks nobody") {
+  Neighbours neighbours;
+  const ProgramRun resizer = neighbours.start();
+  fs::create_directories(neighbours.folder.path() / "images");
+  REQUIRE(::mkfifo((neighbours.folder.path() / "images/fifo.jpg").c_str(), 0600) == 0);
+  neighbours.give("images/fifo.jpg", "fifo");
+  CHECK(neighbours.outcome().failure().reason() == "not-an-image");
   neighbours.give("images/good.jpg", "good");
   CHECK_FALSE(neighbours.outcome().has_failure());
 }
