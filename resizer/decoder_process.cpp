@@ -147,9 +147,9 @@ tl::unexpected<Failure> DecoderProcess::hijacked(const std::string& claim) {
   return failed(Reason::crashed_the_resizer, "the decoder claimed " + claim);
 }
 
-Result<DecodeReply> DecoderProcess::make(const Recipe& recipe, int original, const Sink& thumbnail,
-                                         const std::function<void()>& meanwhile) {
-  const DecodeOrder order{++orders_, recipe};
+/// Gives the order to a decoder, and waits for what it says.
+Result<ReceivedReply> DecoderProcess::ask(const DecodeOrder& order, int original, Moment deadline,
+                                          const std::function<void()>& meanwhile) {
   // One that died after its last picture, or said more than it was asked, which says nothing about this picture.
   if (pid_ >= 0 && !is_quiet(socket_)) end();
   if (pid_ < 0) start();
@@ -158,28 +158,42 @@ Result<DecodeReply> DecoderProcess::make(const Recipe& recipe, int original, con
     start();
     if (!send_order(socket_, order, original)) return failed(Reason::crashed_the_resizer, "the decoder does not start");
   }
-  return receive(order, thumbnail, now() + time_limit_, meanwhile);
+  if (!answers_before(deadline, meanwhile)) return too_slow();
+  const auto received = receive_reply(socket_, std::span<std::byte, most_at_once>(buffer_));
+  if (!received) return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
+  return *received;
 }
 
-Result<DecodeReply> DecoderProcess::receive(const DecodeOrder& order, const Sink& thumbnail, Moment deadline,
-                                            const std::function<void()>& meanwhile) {
-  if (!answers_before(deadline, meanwhile)) return too_slow();
-  const std::span<std::byte, most_at_once> buffer(buffer_);
-  const auto received = receive_reply(socket_, buffer);
-  if (!received) return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
-  const DecodeReply& reply = received->reply;
-  if (reply.number != order.number) return hijacked("to answer another order");
+Result<DecodeReply> DecoderProcess::make(const Recipe& recipe, int original, const Sink& thumbnail,
+                                         const std::function<void()>& meanwhile) {
+  const DecodeOrder order{++orders_, recipe};
+  const Moment deadline = now() + time_limit_;
+  Result<ReceivedReply> received = ask(order, original, deadline, meanwhile);
+  if (received && received->reply.number != order.number) {
+    spdlog::warn("ended a decoder that answered an earlier order once more: a picture may have taken it over");
+    end();
+    received = ask(order, original, deadline, meanwhile);
+  }
+  if (!received) return tl::unexpected(received.error());
+  if (received->reply.number != order.number) return hijacked("to answer another order");
+  return take(*received, order, thumbnail, deadline, meanwhile);
+}
+
+/// The thumbnail, where the reply can be believed.
+Result<DecodeReply> DecoderProcess::take(const ReceivedReply& received, const DecodeOrder& order, const Sink& thumbnail,
+                                         Moment deadline, const std::function<void()>& meanwhile) {
+  const auto& [reply, first] = received;
   if (!reply.done) {
     if (reply.bytes != 0) return hijacked("a thumbnail that was not made");
     return failed(Reason::parse(reply.reason.data()).value_or(Reason::corrupt), reply.detail.data());
   }
-  if (const std::string objection = objection_to(reply, order, rights_.limits, received->first); !objection.empty()) {
+  if (const std::string objection = objection_to(reply, order, rights_.limits, first); !objection.empty()) {
     return hijacked(objection);
   }
-  Result<void> written = thumbnail(received->first);
-  for (std::uint64_t left = reply.bytes - received->first.size(); left > 0;) {
+  Result<void> written = thumbnail(first);
+  for (std::uint64_t left = reply.bytes - first.size(); left > 0;) {
     if (!answers_before(deadline, meanwhile)) return too_slow();
-    const auto part = receive_more(socket_, left, buffer);
+    const auto part = receive_more(socket_, left, std::span<std::byte, most_at_once>(buffer_));
     if (!part) return hijacked("more bytes than it sent");
     if (written) written = thumbnail(*part);
     left -= part->size();

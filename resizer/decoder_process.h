@@ -40,8 +40,9 @@ class DecoderProcess {
   /// Ends the decoder where it still runs; says how it ended.
   std::string end();
   [[nodiscard]] bool answers_before(Moment deadline, const std::function<void()>& meanwhile) const;
-  Result<DecodeReply> receive(const DecodeOrder& order, const Sink& thumbnail, Moment deadline,
-                              const std::function<void()>& meanwhile);
+  Result<ReceivedReply> ask(const DecodeOrder& order, int original, Moment deadline, const std::function<void()>& meanwhile);
+  Result<DecodeReply> take(const ReceivedReply& received, const DecodeOrder& order, const Sink& thumbnail, Moment deadline,
+                           const std::function<void()>& meanwhile);
   tl::unexpected<Failure> too_slow();
   tl::unexpected<Failure> hijacked(const std::string& claim);
 
