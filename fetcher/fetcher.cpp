@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <exception>
 #include <string_view>
 #include <utility>
@@ -13,6 +12,7 @@
 #include "common/base/printable.h"
 #include "common/net/link_token.h"
 #include "common/net/message.h"
+#include "common/net/uninterrupted.h"
 #include "fetcher/open_files.h"
 #include "fetcher/request_url.h"
 #include "fetcher/verdict.h"
@@ -46,14 +46,6 @@ HostLimits host_limits(const FetcherOptions& options, std::size_t slots) {
   return {.slots = slots,
           .per_host = per_host == 0 ? slots : std::min(per_host, slots),
           .silent = std::min({(slots - 1) * silent_per_slot, most_silent, open_files_to_spare(options)})};
-}
-
-void poll(std::vector<zmq::pollitem_t>& items, std::chrono::milliseconds longest) {
-  try {
-    zmq::poll(items, longest);
-  } catch (const zmq::error_t& error) {
-    if (error.num() != EINTR) throw;  // as after a stop and a continue from the keyboard
-  }
 }
 
 std::string_view words_for(Doing doing) {
@@ -173,7 +165,7 @@ void Fetcher::end_lanes() {
   const auto has_ended = [](const auto& lane) { return lane->has_ended(); };
   for (take_fetched(); !std::ranges::all_of(lanes_, has_ended); take_fetched()) {
     std::vector<zmq::pollitem_t> items{{nullptr, mailbox_.fd(), ZMQ_POLLIN, 0}};
-    poll(items, between_watches);
+    wait_for(items, between_watches);
     watch_lanes(now());
   }
   lanes_.clear();
@@ -200,7 +192,7 @@ void Fetcher::wait(StopSignals& signals, Moment until) {
   }
   if (!lane_of_.empty()) until = std::min(until, std::max(next_watch_, now()));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now());
-  poll(items, until == Moment::max() ? -1ms : std::max(left, 0ms));
+  wait_for(items, until == Moment::max() ? -1ms : std::max(left, 0ms));
 }
 
 bool Fetcher::has_room() const {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "common/net/message.h"
+#include "common/net/uninterrupted.h"
 
 namespace thumbline {
 namespace {
@@ -34,7 +35,7 @@ Door::Door(Network& network, const std::string& endpoint, wire::Places places, s
 
 void Door::answer(Moment now) {
   zmq::message_t id;
-  while (socket_.recv(id, zmq::recv_flags::dontwait)) {
+  while (uninterrupted([&] { return socket_.recv(id, zmq::recv_flags::dontwait); })) {
     wire::Present present;
     if (!id.more()) continue;
     std::string address;
@@ -83,7 +84,8 @@ void Door::say_farewell() {
 /// False where the connection is gone.
 bool Door::tell(const std::string& peer, wire::Places& places) {
   try {
-    if (socket_.send(zmq::buffer(peer), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) send(socket_, places);
+    const auto flags = zmq::send_flags::sndmore | zmq::send_flags::dontwait;
+    if (uninterrupted([&] { return socket_.send(zmq::buffer(peer), flags); })) send(socket_, places);
   } catch (const zmq::error_t& error) {
     if (error.num() != EHOSTUNREACH) throw;
     return false;

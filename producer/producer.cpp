@@ -8,6 +8,7 @@
 #include "common/base/store_id.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
+#include "common/net/uninterrupted.h"
 #include "common/net/workplace.h"
 
 namespace thumbline {
@@ -265,7 +266,7 @@ void Producer::wait() {
   if (blocked_) items.push_back(publisher_.poll_item());
   // A millisecond more than asked: poll() counts whole ones, and waking too early would mean to turn without need.
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::max<Moment::duration>(until - now(), 0ms));
-  zmq::poll(items, left);
+  wait_for(items, left);
   if ((items[1].revents & ZMQ_POLLIN) != 0) stopped_ = signals_.take();
   if (blocked_ && items.back().revents != 0) publisher_.notice_room();
 }

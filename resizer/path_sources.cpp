@@ -14,6 +14,7 @@ namespace {
 constexpr unsigned slots = 2;
 // A head that was started again has to hear of all the others first.
 constexpr std::chrono::seconds remembered_for{15};
+constexpr std::chrono::milliseconds longest_heartbeat{60'000};
 
 }  // namespace
 
@@ -61,7 +62,11 @@ bool PathSources::take(wire::Path& path) {
     if (at == sources_.end()) at = sources_.begin();
     if (receive(at->second.socket, path) != Received::message) continue;
     if (path.id() == 0) {
-      at->second.said_goodbye = true;
+      if (path.heartbeat_ms() != 0) {
+        at->second.heartbeat = std::min(std::chrono::milliseconds(path.heartbeat_ms()), longest_heartbeat);
+      } else {
+        at->second.said_goodbye = true;
+      }
       continue;
     }
     taken_from_ = at->first;
@@ -75,13 +80,17 @@ void PathSources::done() {
   if (const auto source = sources_.find(taken_from_); source != sources_.end()) say(source->second, 1, 0);
 }
 
-void PathSources::say_present(std::uint64_t working_on) {
-  for (auto& [endpoint, source] : sources_) say(source, 0, working_on);
+void PathSources::say_present(std::uint64_t working_on, Moment now) {
+  for (auto& [endpoint, source] : sources_) {
+    if (working_on == 0 && now < source.next_heartbeat) continue;
+    say(source, 0, working_on);
+    source.next_heartbeat = now + source.heartbeat;
+  }
 }
 
 void PathSources::leave() {
   leaving_ = true;
-  say_present(0);
+  for (auto& [endpoint, source] : sources_) say(source, 0, 0);
 }
 
 bool PathSources::have_said_goodbye() const {

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -35,8 +36,9 @@ class PathSources {
   /// That one is done: its source may send another.
   void done();
 
-  /// Says to all that this resizer is there, and what it is working on if that takes long (0: nothing).
-  void say_present(std::uint64_t working_on);
+  /// Says that this resizer is there to all that want to hear it again by now, or what it is working on, if that takes long (0:
+  /// nothing), to all.
+  void say_present(std::uint64_t working_on, Moment now);
 
   /// From now on nothing more is wanted; what is under way still comes.
   void leave();
@@ -51,6 +53,8 @@ class PathSources {
     bool is_named = true;                 ///< by the head, the last time
     Moment missed_since = Moment::max();  ///< it was not named
     bool said_goodbye = false;
+    std::chrono::milliseconds heartbeat{0};  ///< how long it wants to wait; 0: it did not say
+    Moment next_heartbeat{};
   };
 
   Source& meet(const std::string& endpoint, Role giver);

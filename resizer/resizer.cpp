@@ -17,6 +17,7 @@
 #include "common/net/link_token.h"
 #include "common/net/message.h"
 #include "common/net/run_key.h"
+#include "common/net/uninterrupted.h"
 #include "resizer/poison.h"
 #include "resizer/wire_recipe.h"
 
@@ -116,7 +117,7 @@ void Resizer::drain() {
 void Resizer::attend(std::uint64_t working_on) {
   if (head_ && head_->attend(now())) sources_.follow(*head_, head_->places(), place_.store, now());
   if (now() < next_heartbeat_ && working_on == 0) return;
-  sources_.say_present(working_on);
+  sources_.say_present(working_on, now());
   next_heartbeat_ = now() + between_heartbeats;
 }
 
@@ -211,7 +212,7 @@ void Resizer::wait() {
     sources_.add_to(items);
   }
   const Moment until = head_ ? std::min(next_heartbeat_, head_->due()) : next_heartbeat_;
-  zmq::poll(items, std::chrono::ceil<std::chrono::milliseconds>(std::max<Moment::duration>(until - now(), 0ms)));
+  wait_for(items, std::chrono::ceil<std::chrono::milliseconds>(std::max<Moment::duration>(until - now(), 0ms)));
   if ((items[0].revents & ZMQ_POLLIN) != 0) stopped_ = signals_.take() || stopped_;
 }
 

@@ -1,61 +1,123 @@
 #include "common/net/dispatcher.h"
 
 #include <algorithm>
-#include <chrono>
+#include <cerrno>
 
 #include "common/net/message.h"
+#include "common/net/uninterrupted.h"
 
 namespace thumbline {
 namespace {
 
-constexpr unsigned most_slots = 64;  // that one resizer may ask for
-// Resizers say twice a second what they are working on; whoever is silent for longer may be gone.
-constexpr std::chrono::seconds believed_for{3};
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_slots = 64;  // that one resizer may ask for
+// Resizers say twice a second what they are working on; one that is silent for longer may be gone.
+constexpr auto claim_believed_for = 3s;
+// Each resizer sends two heartbeats a second, and all of them together no more than 500.
+constexpr auto shortest_heartbeat = 500ms;
+constexpr auto heartbeat_per_peer = 2ms;
+// After so long a silence, or three heartbeats, it is tried whether the connection still stands.
+constexpr auto shortest_silence = 10s;
+constexpr int missed_heartbeats = 3;
 
 }  // namespace
 
 Dispatcher::Dispatcher(Network& network, const std::string& endpoint)
     : socket_(network.bind(zmq::socket_type::router, "paths", endpoint, Flow::closing_at_once())) {}
 
-void Dispatcher::take_credit() {
+void Dispatcher::take_credit(Moment at) {
   zmq::message_t id;
-  while (socket_.recv(id, zmq::recv_flags::dontwait)) {
+  while (uninterrupted([&] { return socket_.recv(id, zmq::recv_flags::dontwait); })) {
     wire::Credit credit;
     if (!id.more() || receive(socket_, credit) != Received::message) continue;
     if (credit.leaving()) {
       say_goodbye(id.to_string());
-      continue;
-    }
-    if (credit.working_on() != 0) {
-      at_work_.insert_or_assign(id.to_string(), Work{credit.working_on(), now()});
     } else {
-      at_work_.erase(id.to_string());
+      take(id.to_string(), credit, at);
     }
-    // A connection that is not known yet is a new resizer, or one that comes back to a dispatcher which was started again.
-    const auto [peer, is_new] = credit_.try_emplace(id.to_string(), 0);
-    // However often it asks, it never stands in line for more than the most.
-    const unsigned more = std::min(is_new ? credit.slots() : credit.done(), most_slots - peer->second);
-    peer->second += more;
-    ready_.insert(ready_.end(), more, peer->first);
   }
+  forget_gone(at);
+}
+
+void Dispatcher::take(const std::string& id, const wire::Credit& credit, Moment at) {
+  // A connection that is not known yet is a new resizer, or one that comes back to a dispatcher which was started again.
+  const auto [entry, is_new] = peers_.try_emplace(id);
+  Peer& peer = entry->second;
+  if (is_new) {
+    peer.heartbeat = shortest_heartbeat;
+    peer.turn = by_age_.insert(by_age_.end(), &entry->first);
+  } else {
+    by_age_.splice(by_age_.end(), by_age_, peer.turn);
+  }
+  peer.heard = at;
+  note_work(id, peer, credit.working_on(), at);
+  // However often it asks, it never stands in line for more than the most.
+  const auto more = std::min<std::size_t>(is_new ? credit.slots() : credit.done(), most_slots - peer.credit);
+  peer.credit += more;
+  credit_ += more;
+  ready_.insert(ready_.end(), more, id);
+  pace(id, peer);
+}
+
+void Dispatcher::note_work(const std::string& id, Peer& peer, std::uint64_t picture, Moment at) {
+  if (peer.working_on != picture) {
+    const auto claim = claims_.find(peer.working_on);
+    if (claim != claims_.end() && claim->second.peer == id) claims_.erase(claim);
+  }
+  peer.working_on = picture;
+  if (picture != 0) claims_.insert_or_assign(picture, Claim{id, at});
+}
+
+/// Tells a resizer how long to wait between heartbeats, where that is very different from what it knows.
+void Dispatcher::pace(const std::string& id, Peer& peer) {
+  const auto wanted = std::max<std::chrono::milliseconds>(shortest_heartbeat, peers_.size() * heartbeat_per_peer);
+  if (wanted <= 2 * peer.heartbeat && peer.heartbeat <= 2 * wanted) return;
+  wire::Path path;
+  path.set_heartbeat_ms(static_cast<std::uint32_t>(wanted.count()));
+  if (send_to(id, path) == Sent::yes) peer.heartbeat = wanted;
+}
+
+/// One that was stopped is silent but connected, and keeps its pictures and its credit.
+void Dispatcher::forget_gone(Moment at) {
+  while (!by_age_.empty()) {
+    const auto oldest = peers_.find(*by_age_.front());
+    if (oldest == peers_.end()) break;  // cannot be
+    Peer& peer = oldest->second;
+    if (at - peer.heard <= std::max<Moment::duration>(shortest_silence, missed_heartbeats * peer.heartbeat)) break;
+    wire::Path path;
+    path.set_heartbeat_ms(static_cast<std::uint32_t>(peer.heartbeat.count()));
+    if (send_to(oldest->first, path) == Sent::gone) {
+      remove(oldest);
+    } else {
+      peer.heard = at;
+      by_age_.splice(by_age_.end(), by_age_, peer.turn);
+    }
+  }
+}
+
+void Dispatcher::remove(Peers::iterator peer) {
+  note_work(peer->first, peer->second, 0, {});
+  credit_ -= peer->second.credit;
+  by_age_.erase(peer->second.turn);
+  peers_.erase(peer);
+  constexpr std::size_t few = 1000;
+  if (ready_.size() > 2 * credit_ + few) std::erase_if(ready_, [this](const std::string& id) { return !peers_.contains(id); });
 }
 
 /// Its credit is void. Whatever it was sent before arrives before this.
 void Dispatcher::say_goodbye(const std::string& id) {
-  credit_.erase(id);
-  std::erase(ready_, id);
+  if (const auto peer = peers_.find(id); peer != peers_.end()) remove(peer);
   wire::Path goodbye;
-  try {
-    if (socket_.send(zmq::buffer(id), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) send(socket_, goodbye);
-  } catch (const zmq::error_t& error) {
-    if (error.num() != EHOSTUNREACH) throw;
-  }
+  send_to(id, goodbye);
 }
 
-bool Dispatcher::is_worked_on(std::uint64_t id) {
-  if (at_work_.empty()) return false;
-  std::erase_if(at_work_, [at = now()](const auto& entry) { return at - entry.second.said > believed_for; });
-  return std::ranges::any_of(at_work_, [id](const auto& entry) { return entry.second.id == id; });
+bool Dispatcher::is_worked_on(std::uint64_t picture) {
+  const auto claim = claims_.find(picture);
+  if (claim == claims_.end()) return false;
+  if (now() - claim->second.said <= claim_believed_for) return true;
+  claims_.erase(claim);
+  return false;
 }
 
 bool Dispatcher::offer(wire::Path& path) {
@@ -63,19 +125,28 @@ bool Dispatcher::offer(wire::Path& path) {
   while (!ready_.empty()) {
     const std::string id = std::move(ready_.front());
     ready_.pop_front();
-    try {
-      // ROUTER_MANDATORY: an id whose connection is gone is an error here, not a picture that silently disappears.
-      if (socket_.send(zmq::buffer(id), zmq::send_flags::sndmore | zmq::send_flags::dontwait) && send(socket_, path)) {
-        --credit_[id];
-        return true;
-      }
-    } catch (const zmq::error_t& error) {
-      if (error.num() != EHOSTUNREACH) throw;
+    const auto peer = peers_.find(id);
+    if (peer == peers_.end() || peer->second.credit == 0) continue;
+    if (send_to(id, path) == Sent::yes) {
+      --peer->second.credit;
+      --credit_;
+      return true;
     }
-    credit_.erase(id);
-    std::erase(ready_, id);
+    remove(peer);
   }
   return false;
+}
+
+Dispatcher::Sent Dispatcher::send_to(const std::string& id, wire::Path& path) {
+  try {
+    // ROUTER_MANDATORY: an id whose connection is gone is an error here, not a picture that silently disappears.
+    const auto flags = zmq::send_flags::sndmore | zmq::send_flags::dontwait;
+    const bool sent = uninterrupted([&] { return socket_.send(zmq::buffer(id), flags); }) && send(socket_, path);
+    return sent ? Sent::yes : Sent::no_room;
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EHOSTUNREACH) throw;
+    return Sent::gone;
+  }
 }
 
 }  // namespace thumbline

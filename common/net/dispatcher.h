@@ -1,6 +1,9 @@
 #pragma once
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <list>
 #include <string>
 #include <unordered_map>
 #include <zmq.hpp>
@@ -23,32 +26,51 @@ class Dispatcher {
   /// To poll for reading; then call take_credit().
   [[nodiscard]] void* handle() { return socket_.handle(); }
 
-  /// Takes what the resizers said.
-  void take_credit();
+  /// Takes what the resizers said, and forgets those that say nothing any more and whose connections are gone.
+  void take_credit(Moment at = now());
 
-  /// Whether any resizer has asked.
-  [[nodiscard]] bool has_resizers() const { return !credit_.empty(); }
+  /// How many resizers have asked and are there.
+  [[nodiscard]] std::size_t resizers() const { return peers_.size(); }
+  [[nodiscard]] bool has_resizers() const { return !peers_.empty(); }
   /// Whether a resizer has room.
-  [[nodiscard]] bool has_credit() const { return !ready_.empty(); }
+  [[nodiscard]] bool has_credit() const { return credit_ > 0; }
 
   /// Sends `path` to the resizer that has waited longest; false where none has room. A picture that a resizer says it is
   /// working on goes to nobody else: it would keep the next one as busy.
   bool offer(wire::Path& path);
 
  private:
-  void say_goodbye(const std::string& id);
-  [[nodiscard]] bool is_worked_on(std::uint64_t id);
-
-  zmq::socket_t socket_;
-  /// A picture that takes long, and when the resizer last said so.
-  struct Work {
-    std::uint64_t id;
+  struct Peer {
+    std::size_t credit = 0;                        ///< how many of its slots are free
+    std::uint64_t working_on = 0;                  ///< a picture that takes long; 0: none
+    Moment heard;                                  ///< or seen to be connected
+    std::chrono::milliseconds heartbeat;           ///< as it was told
+    std::list<const std::string*>::iterator turn;  ///< in by_age_
+  };
+  using Peers = std::unordered_map<std::string, Peer>;
+  /// Who works on a picture that takes long, and when it last said so.
+  struct Claim {
+    std::string peer;
     Moment said;
   };
-  std::unordered_map<std::string, Work>
-      at_work_;  ///< by the connection's routing id; who works on something quick is not in it
-  std::unordered_map<std::string, unsigned> credit_;  ///< by the connection's routing id: how many slots are free
-  std::deque<std::string> ready_;                     ///< a routing id for each free slot, in the order in which they came free
+
+  void take(const std::string& id, const wire::Credit& credit, Moment at);
+  void note_work(const std::string& id, Peer& peer, std::uint64_t picture, Moment at);
+  void pace(const std::string& id, Peer& peer);
+  void forget_gone(Moment at);
+  void remove(Peers::iterator peer);
+  void say_goodbye(const std::string& id);
+  bool is_worked_on(std::uint64_t picture);
+  enum class Sent { yes, no_room, gone };
+  Sent send_to(const std::string& id, wire::Path& path);
+
+  zmq::socket_t socket_;
+  Peers peers_;                                      ///< by the connection's routing id
+  std::list<const std::string*> by_age_;             ///< routing ids, the one that was heard longest ago first
+  std::unordered_map<std::uint64_t, Claim> claims_;  ///< by the picture; of what is done quickly there is none
+  /// A routing id for each free slot, in the order in which they came free; those of peers that are gone are passed over.
+  std::deque<std::string> ready_;
+  std::size_t credit_ = 0;  ///< of all peers
 };
 
 }  // namespace thumbline

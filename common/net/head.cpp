@@ -8,6 +8,7 @@
 
 #include "common/base/program.h"
 #include "common/net/message.h"
+#include "common/net/uninterrupted.h"
 
 namespace thumbline {
 namespace {
@@ -48,7 +49,7 @@ class Head::Watch : public zmq::monitor_t {
 
   /// Whether a connection was made since this was asked last.
   bool is_new() {
-    while (check_event(0)) {
+    while (uninterrupted([this] { return check_event(0); })) {
     }
     return std::exchange(new_, false);
   }
@@ -94,7 +95,7 @@ void Head::find(StopSignals& signals) {
   for (const Moment until = now() + patience; now() < until;) {
     if (attend(now())) return;
     std::vector<zmq::pollitem_t> items{{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, signals.fd(), ZMQ_POLLIN, 0}};
-    zmq::poll(items, std::chrono::milliseconds(between_looks));
+    wait_for(items, between_looks);
     if (items[1].revents != 0 && signals.take()) throw Stop(ExitCode::cannot_go_on, "stopped before the head had answered");
   }
   throw Stop(ExitCode::cannot_go_on, "the head " + door_ + " " + watch_->reason());

@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/base/complaint.h"
 #include "common/net/doorkeeper.h"
+#include "common/net/uninterrupted.h"
 
 namespace thumbline {
 namespace {
@@ -34,7 +35,7 @@ bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& mess
   if (size <= frame_bytes) {
     zmq::message_t frame(size);
     message.SerializeWithCachedSizesToArray(frame.data<std::uint8_t>());
-    return socket.send(frame, zmq::send_flags::dontwait).has_value();
+    return uninterrupted([&] { return socket.send(frame, zmq::send_flags::dontwait); }).has_value();
   }
   std::string bytes(size, '\0');
   message.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(bytes.data()));
@@ -42,7 +43,8 @@ bool send_bytes(zmq::socket_t& socket, const google::protobuf::MessageLite& mess
   for (std::size_t at = 0; at < size; at += frame_bytes) {
     const std::string_view frame = std::string_view(bytes).substr(at, frame_bytes);
     const auto more = at + frame_bytes < size ? zmq::send_flags::sndmore : zmq::send_flags::none;
-    const bool taken = socket.send(zmq::buffer(frame), more | zmq::send_flags::dontwait).has_value();
+    const bool taken =
+        uninterrupted([&] { return socket.send(zmq::buffer(frame), more | zmq::send_flags::dontwait); }).has_value();
     if (!taken && at == 0) return false;
     // Where the peer goes away meanwhile, libzmq drops what is left of the message, for which it has to be given that.
     sent = sent && taken;
@@ -58,7 +60,7 @@ bool take_rest(zmq::socket_t& socket, const zmq::message_t& first, std::string& 
   bool good = first.size() == frame_bytes;
   for (bool more = true; more;) {
     zmq::message_t frame;
-    if (!socket.recv(frame, zmq::recv_flags::none)) return false;
+    if (!uninterrupted([&] { return socket.recv(frame, zmq::recv_flags::none); })) return false;
     more = frame.more();
     good = good && (frame.size() == frame_bytes || !more) && all.size() + frame.size() <= most_message_bytes;
     if (good) all += bytes_of(frame);
@@ -70,7 +72,7 @@ bool take_rest(zmq::socket_t& socket, const zmq::message_t& first, std::string& 
 
 Received receive_bytes(zmq::socket_t& socket, google::protobuf::MessageLite& message, std::string* from, Role* role) {
   zmq::message_t frame;
-  if (!socket.recv(frame, zmq::recv_flags::dontwait)) return Received::nothing;
+  if (!uninterrupted([&] { return socket.recv(frame, zmq::recv_flags::dontwait); })) return Received::nothing;
   if (from != nullptr) {
     const char* address = zmq_msg_gets(frame.handle(), "Peer-Address");
     *from = address != nullptr ? address : "";

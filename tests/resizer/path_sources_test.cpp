@@ -74,7 +74,7 @@ TEST_CASE("who leaves gets what was under way, hears goodbyes, and then nothing 
     return f.sources.have_said_goodbye();
   }));
   CHECK(more <= 3);  // two slots at each of two, and one of these is taken
-  f.sources.say_present(0);
+  f.sources.say_present(0, now());
   for (int i = 0; i < 20; ++i) f.serve([&, turn = 0]() mutable { return ++turn > 2; });
   CHECK_FALSE(f.sources.take(path));
 }
@@ -108,4 +108,42 @@ TEST_CASE("only who has pictures of the same store is asked, and who is not name
   f.sources.follow(head, {}, "store", begin + 1min);
   f.sources.add_to(items);
   CHECK(items.empty());
+}
+
+TEST_CASE("a source hears heartbeats as often as it wants to") {
+  RunKey key = RunKey::generate();
+  Network network{key};
+  zmq::socket_t source = network.bind(zmq::socket_type::router, "paths", "tcp://127.0.0.1:*", Flow{});
+  PathSources sources(network, "left:1");
+  sources.connect(Network::bound_endpoint(source));
+  const auto heard = [&](std::chrono::milliseconds limit, std::uint32_t heartbeat_ms = 0) {
+    zmq::pollitem_t item{source.handle(), 0, ZMQ_POLLIN, 0};
+    zmq::poll(&item, 1, limit);
+    zmq::message_t peer;
+    wire::Credit credit;
+    if (!source.recv(peer, zmq::recv_flags::dontwait) || receive(source, credit) != Received::message) return false;
+    if (heartbeat_ms == 0) return true;
+    wire::Path path;
+    path.set_heartbeat_ms(heartbeat_ms);
+    source.send(peer, zmq::send_flags::sndmore);
+    return send(source, path);
+  };
+  const Moment begin = Moment() + 1h;
+  REQUIRE(heard(test::patience));
+  sources.say_present(0, begin);
+  REQUIRE(heard(test::patience, 20'000));
+  std::vector<zmq::pollitem_t> items;
+  sources.add_to(items);
+  REQUIRE(zmq::poll(items, test::patience) == 1);
+  wire::Path path;
+  CHECK_FALSE(sources.take(path));
+  CHECK_FALSE(sources.have_said_goodbye());
+  sources.say_present(0, begin + 1s);
+  REQUIRE(heard(test::patience));
+  sources.say_present(0, begin + 20s);
+  CHECK_FALSE(heard(200ms));
+  sources.say_present(7, begin + 20s);  // what it works on is said all the same
+  CHECK(heard(test::patience));
+  sources.say_present(0, begin + 41s);
+  CHECK(heard(test::patience));
 }

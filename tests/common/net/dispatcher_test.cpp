@@ -182,3 +182,68 @@ TEST_CASE("a resizer that leaves gets what was sent before, then a goodbye, and 
   CHECK(Fixture::get(staying) == 3);
   while (receive(leaving, path) == Received::message) CHECK(path.id() == 0);
 }
+
+TEST_CASE("a resizer that says that each picture is done gets pictures without end") {
+  Fixture f;
+  zmq::socket_t resizer = f.resizer();
+  Fixture::ask(resizer, 1, 0);
+  for (std::uint64_t id = 1; id <= 300; ++id) {
+    REQUIRE(f.offer(id));
+    REQUIRE(Fixture::get(resizer) == id);
+    CHECK_FALSE(f.dispatcher.has_credit());
+    Fixture::ask(resizer, 1, 1);
+  }
+}
+
+TEST_CASE("a picture that a resizer was working on goes to another when nothing is heard of it any more") {
+  Fixture f;
+  auto busy = std::make_unique<zmq::socket_t>(f.resizer());
+  Fixture::ask(*busy, 1, 0);
+  REQUIRE(f.offer(1));
+  REQUIRE(Fixture::get(*busy) == 1);
+  wire::Credit credit;
+  credit.set_working_on(1);
+  send(*busy, credit);
+  std::vector<zmq::pollitem_t> items{{f.dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
+  REQUIRE(zmq::poll(items, 60s) == 1);
+  f.dispatcher.take_credit();
+  busy.reset();
+  zmq::socket_t idle = f.resizer();
+  Fixture::ask(idle, 1, 0);
+  std::uint64_t got = 0;
+  for (const Moment until = now() + 60s; got == 0 && now() < until;) {
+    f.offer(1);  // true also where it goes to nobody
+    got = Fixture::get(idle, 50ms);
+  }
+  CHECK(got == 1);
+}
+
+TEST_CASE("a resizer whose connection is gone is forgotten, whether it had credit or not; one that is silent is not") {
+  Fixture f;
+  zmq::socket_t silent = f.resizer();
+  Fixture::ask(silent, 1, 0);
+  REQUIRE(f.offer(1));
+  {
+    zmq::socket_t without_credit = f.resizer();
+    Fixture::ask(without_credit, 1, 0);
+    REQUIRE(f.offer(2));
+    CHECK(Fixture::get(without_credit) == 2);
+    zmq::socket_t with_credit = f.resizer();
+    Fixture::ask(with_credit, 2, 0);
+    REQUIRE(f.offer(3));
+    CHECK(Fixture::get(with_credit) == 3);
+    CHECK(f.dispatcher.resizers() == 3);
+    CHECK(f.dispatcher.has_credit());
+  }
+  Moment time = now();
+  for (const Moment until = now() + 60s; f.dispatcher.resizers() > 1 && now() < until;) {
+    f.dispatcher.take_credit(time += 1h);
+    std::vector<zmq::pollitem_t> items{{f.dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
+    zmq::poll(items, 20ms);
+  }
+  CHECK(f.dispatcher.resizers() == 1);
+  CHECK_FALSE(f.dispatcher.has_credit());
+  Fixture::ask(silent, 2, 1);  // it is no new one, with two slots
+  REQUIRE(f.offer(4));
+  CHECK_FALSE(f.offer(5, 300ms));
+}
