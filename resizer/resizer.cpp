@@ -35,6 +35,8 @@ constexpr auto longest_goodbye = 2s;  // a source may be gone
 // A message may have 4 MiB.
 constexpr std::uint64_t most_to_send = 3U << 20;
 
+constexpr std::size_t longest_logged = 500;  // of a link, and of what is wrong with it
+
 struct Closing {
   int fd;
   ~Closing() { ::close(fd); }
@@ -146,7 +148,8 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
     failure.set_detail(made.error().detail);
     failure.set_transient(made.error().transient);
     failure.set_retry_after_ms(static_cast<std::uint64_t>(made.error().retry_after.count()));
-    spdlog::info("{}: {}: {}", path.url(), failure.reason(), failure.detail());
+    spdlog::info("{}: {}: {}", path.url().substr(0, longest_logged), failure.reason(),
+                 failure.detail().substr(0, longest_logged));
   }
   outcome.mutable_resize()->set_duration_us(duration);
   outcome.mutable_resize()->set_worker(worker_);
