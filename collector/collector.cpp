@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <filesystem>
 #include <span>
 #include <utility>
@@ -16,6 +15,7 @@
 #include "common/base/reason.h"
 #include "common/base/store_id.h"
 #include "common/net/message.h"
+#include "common/net/uninterrupted.h"
 
 namespace thumbline {
 namespace {
@@ -33,14 +33,6 @@ constexpr auto patience_at_the_end = 3s;
 
 bool has_reason(const wire::Outcome& outcome, Reason::Kind kind) {
   return outcome.has_failure() && outcome.failure().reason() == Reason(kind).text();
-}
-
-void poll(std::span<zmq::pollitem_t> items, std::chrono::milliseconds longest) {
-  try {
-    zmq::poll(items.data(), items.size(), longest);
-  } catch (const zmq::error_t& error) {
-    if (error.num() != EINTR) throw;  // as after a stop and a continue from the keyboard
-  }
 }
 
 }  // namespace
@@ -76,8 +68,8 @@ bool Collector::wait(const StopSignals& signals, std::chrono::milliseconds longe
   const bool to_send = receipts_to_send_.receipts_size() > 0 || receipts_to_send_.retries_size() > 0 || settled_ids_;
   std::array<zmq::pollitem_t, 3> items{
       {{nullptr, signals.fd(), ZMQ_POLLIN, 0}, {results_.handle(), 0, ZMQ_POLLIN, 0}, {receipts_.handle(), 0, ZMQ_POLLOUT, 0}}};
-  poll(std::span(items).first(to_send ? 3 : 2), longest);
-  if (items[1].revents != 0 && !commit_is_due()) poll(std::span(items).first(1), between_looks);
+  wait_for(std::span(items).first(to_send ? 3 : 2), longest);
+  if (items[1].revents != 0 && !commit_is_due()) wait_for(std::span(items).first(1), between_looks);
   return items[0].revents != 0;
 }
 
@@ -314,7 +306,7 @@ void Collector::say_farewell() {
 void Collector::deliver(wire::ToProducer message) {
   for (const Moment until = now() + patience_at_the_end; !send(receipts_, message) && now() < until;) {
     std::array<zmq::pollitem_t, 1> items{{{receipts_.handle(), 0, ZMQ_POLLOUT, 0}}};
-    poll(items, 100ms);
+    wait_for(items, 100ms);
   }
 }
 
