@@ -115,7 +115,7 @@ TEST_CASE("a source hears heartbeats as often as it wants to") {
   Network network{key};
   zmq::socket_t source = network.bind(zmq::socket_type::router, "paths", "tcp://127.0.0.1:*", Flow{});
   PathSources sources(network, "left:1");
-  sources.connect(Network::bound_endpoint(source));
+  sources.connect(Network::bound_endpoint(source), Role::coordinator);
   const auto heard = [&](std::chrono::milliseconds limit, std::uint32_t heartbeat_ms = 0) {
     zmq::pollitem_t item{source.handle(), 0, ZMQ_POLLIN, 0};
     zmq::poll(&item, 1, limit);
