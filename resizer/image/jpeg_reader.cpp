@@ -167,15 +167,16 @@ Result<void> JpegReader::prepare_scans(int eighths) {
   const std::uint64_t pixel_work = blocks * (block_work + coding) + samples * sample_work;
   const bool paid_for = !several_scans_ && !codec_.arith_code && tolerance_ == Tolerance::nothing;
   if (auto allowed = check_work(pixel_work, file_bytes_, limits_); !allowed && !paid_for) return allowed;
+  complete_ = true;
   if (!several_scans_) return {};
 
   const bool packed = blocks > limits_.max_memory / sizeof(JBLOCK);
   if (packed) coefficients_.serve(codec_, limits_.max_memory);
   fence_.count_work(most_work(file_bytes_, limits_) - pixel_work, packed ? block_work + packing_work : block_work);
   // Where scans are missing, libjpeg smooths the blocks. It cannot tell those that are left out.
-  const bool smooth = !is_complete();
-  codec_.do_block_smoothing = smooth ? TRUE : FALSE;
-  if (codec_.progressive_mode && eighths < 8 && !smooth) leave_out_scans();
+  complete_ = is_complete();
+  codec_.do_block_smoothing = complete_ ? FALSE : TRUE;
+  if (codec_.progressive_mode && eighths < 8 && complete_) leave_out_scans();
   return {};
 }
 
@@ -203,7 +204,7 @@ Result<const std::uint8_t*> JpegReader::next_row() {
 /// A picture is whole without its end-of-image marker, too, where something else stands there.
 Result<void> JpegReader::finish() {
   if (!fence_.run([this] { jpeg_finish_decompress(&codec_); })) return tl::unexpected(fence_.failure());
-  return fence_.damage(!several_scans_ || is_complete());
+  return fence_.damage(complete_);
 }
 
 }  // namespace thumbline

@@ -35,6 +35,7 @@ class JpegReader : public RowReader {
   JpegSource source_;
   JpegCoefficients coefficients_;
   bool several_scans_ = false;
+  bool complete_ = true;         ///< no scan is missing
   std::vector<JpegScan> scans_;  ///< of several
   Limits limits_;
   Tolerance tolerance_ = Tolerance::nothing;
