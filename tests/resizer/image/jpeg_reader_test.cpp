@@ -343,7 +343,7 @@ TEST_CASE("restart markers that are missing or wrong are corrupt, and can be tol
   style.restart_rows = 1;
   drawn::Bytes file = drawn::jpeg(drawn::draw(160, 120, Pixel::rgb), style);
   constexpr std::array restart{std::byte{0xFF}, std::byte{0xD3}};
-  const auto place = std::ranges::search(file, restart).begin();
+  const auto place = std::search(file.begin(), file.end(), restart.begin(), restart.end());
   REQUIRE(place != file.end());
   SECTION("missing") {
     file.erase(place, place + 2);
