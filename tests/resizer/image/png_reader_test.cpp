@@ -48,7 +48,9 @@ int in_8_bits(int sample, int depth) {
 std::vector<int> pattern(int count, int depth) {
   std::vector<int> samples;
   samples.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) samples.push_back((i * 40503 + i * i * 7) & ((1 << depth) - 1));
+  for (unsigned i = 0; i < static_cast<unsigned>(count); ++i) {
+    samples.push_back(static_cast<int>((i * 40503 + i * i * 7) & ((1U << depth) - 1)));
+  }
   return samples;
 }
 
