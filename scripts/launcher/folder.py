@@ -52,6 +52,8 @@ class Folder:
             os.makedirs(self / "logs", exist_ok=True)
         except OSError as error:
             os.close(self.lock)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise Stop(CANNOT_GO_ON, f"no room left in {self.path}; make room and run the same command again") from None
             raise Stop(BAD_USAGE, f"--out {self.path} cannot be used: {error.strerror}") from None
         except Stop:
             os.close(self.lock)

@@ -1,6 +1,7 @@
 """The folder of a run, as the launcher sees it: whose it is, and what in it thumbline has made."""
 
 import contextlib
+import errno
 import gc
 import os
 import pathlib
@@ -8,6 +9,7 @@ import sqlite3
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
@@ -84,6 +86,13 @@ class FolderTest(Case):
             self.put("results.csv")
         with Folder(self.out, "run"):
             pass
+
+    def test_a_full_disk_is_no_bad_usage(self):
+        full = OSError(errno.ENOSPC, "No space left on device")
+        with unittest.mock.patch("launcher.made.whole_file", side_effect=full), self.assertRaises(Stop) as stop, Folder(self.out, "run"):
+            pass
+        self.assertEqual(stop.exception.code, 3)
+        self.assertIn("make room", str(stop.exception))
 
     def test_a_folder_in_which_nothing_was_begun_is_as_it_was(self):
         notes = self.put("notes.txt")
