@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto between_hellos = 3s;
+constexpr auto between_hellos = 500ms;  // one may die with the collector that had it
 constexpr auto between_reports = 200ms;
 constexpr auto between_reminders = 3s;
 constexpr auto between_questions = 3s;

@@ -82,6 +82,8 @@ void Network::join(zmq::socket_t& socket, const std::string& endpoint, Role peer
   socket.set(zmq::sockopt::curve_serverkey, (peer == Role::coordinator ? key_.coordinator : key_.worker).public_key);
   socket.set(zmq::sockopt::curve_publickey, key_.own().public_key);
   socket.set(zmq::sockopt::curve_secretkey, key_.own().secret_key);
+  // On this machine a program is back within tenths of a second; a longer wait is for the sake of networks.
+  if (endpoint.starts_with("tcp://127.0.0.1:")) socket.set(zmq::sockopt::reconnect_ivl_max, 100);
   try {
     socket.connect(endpoint);
   } catch (const zmq::error_t& error) {
