@@ -77,7 +77,7 @@ void RunFolder::remove_picture(const std::string& path) const {
 }
 
 void RunFolder::write(const std::string& name, const std::function<void(const Append&)>& body) const {
-  AsideFile aside = expect(AsideFile::create(AsideFolder(folder_).fresh(name)));
+  AsideFile aside = expect(AsideFile::create(file(AsideFolder::fresh_name("." + name))));
   std::string piece;
   const auto flush = [&] {
     expect(aside.write(std::as_bytes(std::span(piece))));
@@ -89,7 +89,6 @@ void RunFolder::write(const std::string& name, const std::function<void(const Ap
   });
   flush();
   expect(aside.commit(file(name)));
-  AsideFolder(folder_).remove_if_empty();
 }
 
 }  // namespace thumbline

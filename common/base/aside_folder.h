@@ -18,7 +18,7 @@ class AsideFolder {
   /// the ids of processes, and the name of the host, too. Safe to call from several threads.
   [[nodiscard]] std::filesystem::path fresh(std::string_view label) const;
 
-  /// That name alone, for a file that is not to lie in here.
+  /// That name alone, for a file that lies beside its final place: .partial may be a link to another file system.
   static std::string fresh_name(std::string_view label);
 
   /// Removes all files of such names that nobody has written to for so long, by the clock that gives files their times: it may

@@ -41,8 +41,7 @@ bool has_lost_its_bytes(const std::filesystem::path& file) {
 void remove_damaged(const std::filesystem::path& folder, const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(file, ignored)) || !has_lost_its_bytes(file)) return;
-  const std::filesystem::path aside = AsideFolder(folder).fresh("store-id");
-  std::filesystem::create_directories(aside.parent_path(), ignored);
+  const std::filesystem::path aside = folder / AsideFolder::fresh_name(file_name);
   if (::rename(file.c_str(), aside.c_str()) != 0) return;
   if (!read_id(aside).empty() && ::link(aside.c_str(), file.c_str()) != 0 && errno != EEXIST) return;
   ::unlink(aside.c_str());
@@ -58,7 +57,7 @@ Result<std::string> make_store_id(const std::filesystem::path& folder, const std
   if (std::string id = store_id(folder); !id.empty()) return id;
   const std::filesystem::path file = folder / file_name;
   remove_damaged(folder, file);
-  auto written = AsideFile::create(AsideFolder(folder).fresh("store-id"));
+  auto written = AsideFile::create(folder / AsideFolder::fresh_name(file_name));
   if (!written) return tl::unexpected(written.error());
   const std::string line = fresh + "\n";
   if (const auto done = written->write(std::as_bytes(std::span(line))); !done) return tl::unexpected(done.error());

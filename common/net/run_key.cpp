@@ -33,7 +33,8 @@ constexpr const char* worker_secret = "worker-secret";
 }
 
 std::string error_text() {
-  return std::generic_category().message(errno);
+  const bool full = errno == ENOSPC || errno == EDQUOT;
+  return std::generic_category().message(errno) + (full ? "; make room and run the same command again" : "");
 }
 
 std::string coordinator_file(const std::string& file) {

@@ -5,18 +5,16 @@ import re
 import secrets
 import socket
 
-# What is swept away: nothing but what such a name has.
+# What is swept away: nothing but what such a name has. In the folder itself, it is hidden.
 _PARTIAL = re.compile(r".+-[0-9]+-[0-9a-f]{16}(-[0-9]+)?\.part")
 
 
 @contextlib.contextmanager
 def whole_file(folder, name, mode="w", is_wanted=lambda file: True, **how):
-    """Opens a new file in FOLDER/.partial for writing; at the end of `with` it becomes FOLDER/`name`, in the place of one of that
-    name. After an exception it is removed, and where `is_wanted(its path)` says no."""
-    partial = os.path.join(folder, ".partial")
-    os.makedirs(partial, exist_ok=True)
+    """Opens a new hidden file in FOLDER for writing; at the end of `with` it becomes FOLDER/`name`, in the place of one of that
+    name. (FOLDER/.partial may be a link to another file system.) After an exception it is removed, and where `is_wanted(its path)` says no."""
     host = re.sub(r"[^A-Za-z0-9.]", "_", socket.gethostname())[:64]
-    aside = os.path.join(partial, f"{os.path.basename(name)}-{host}-{os.getpid()}-{secrets.token_hex(8)}.part")
+    aside = os.path.join(folder, f".{name.lstrip('.')}-{host}-{os.getpid()}-{secrets.token_hex(8)}.part")
     opened = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
         with open(opened, mode, **how) as file:
@@ -26,26 +24,23 @@ def whole_file(folder, name, mode="w", is_wanted=lambda file: True, **how):
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.remove(aside)
-        remove_partial_folder(folder)
 
 
 def sweep(folder):
-    """Removes what killed processes left in FOLDER/.partial; anything else stays."""
+    """Removes what killed processes left in FOLDER and in FOLDER/.partial; anything else stays."""
     partial = os.path.join(folder, ".partial")
-    try:
-        names = os.listdir(partial)
-    except OSError:
-        return
-    for name in filter(_PARTIAL.fullmatch, names):
+    for place, hidden in ((folder, True), (partial, False)):
         with contextlib.suppress(OSError):
-            os.remove(os.path.join(partial, name))
-    remove_partial_folder(folder)
+            for name in filter(_PARTIAL.fullmatch, os.listdir(place)):
+                if name.startswith(".") or not hidden:
+                    _remove(os.path.join(place, name))
+    with contextlib.suppress(OSError):  # it is not empty, or a link of the user's
+        os.rmdir(partial)
 
 
-def remove_partial_folder(folder):
-    """Where it is empty, and not a link of the user's."""
+def _remove(file):
     with contextlib.suppress(OSError):
-        os.rmdir(os.path.join(folder, ".partial"))
+        os.remove(file)
 
 
 def append_only(path, flags):

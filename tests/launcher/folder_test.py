@@ -137,9 +137,11 @@ class FolderTest(Case):
 
     def test_only_what_thumbline_was_writing_is_swept_away(self):
         mine = self.put(".partial/notes.part")
+        shown = self.put("x-h-1-0123456789abcdef.part")
         ours = [self.put(f".partial/{name}") for name in ("00000000000000ab-host-17-0123456789abcdef-5.part", "x-h-1-0123456789abcdef.part")]
+        ours.append(self.put(".results.csv-h-1-0123456789abcdef-7.part"))
         with Folder(self.out, "run"):
-            self.assertTrue(mine.exists())
+            self.assertTrue(mine.exists() and shown.exists())
             self.assertEqual([file for file in ours if file.exists()], [])
 
     def test_a_file_is_whole_or_not_there(self):
@@ -148,6 +150,17 @@ class FolderTest(Case):
             file.write("half")
             raise KeyError
         self.assertEqual(list(self.out.iterdir()), [])
+
+    def test_a_file_is_put_aside_where_it_is_to_be(self):
+        """FOLDER/.partial may be a link to another disk."""
+        elsewhere = self.here / "elsewhere"
+        elsewhere.mkdir()
+        self.out.mkdir()
+        (self.out / ".partial").symlink_to(elsewhere)
+        with whole_file(self.out, "a") as file:
+            file.write("whole")
+            self.assertEqual(list(elsewhere.iterdir()), [])
+        self.assertEqual((self.out / "a").read_text(), "whole")
 
     def test_a_line_of_any_length_is_looked_at_in_pieces(self):
         for text, expected in ((b"# " + b"x" * 200_000, False), (b"x" * 200_000, True), (b"#\n\xef\xbb\xbf \n# b" + b" c" * 70_000 + b"\na", True)):

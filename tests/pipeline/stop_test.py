@@ -66,7 +66,7 @@ class StopTest(TestCase):
         """It comes through a pipe, and the same command would have another one."""
         for command in ("run", "compare"):
             started = Thumbline(command, "--links", "-", "--out", self.out.path, stdin=subprocess.PIPE)
-            wait_until("the beginning of a list", lambda: list((self.out / ".partial").glob("links.txt-*.part")))
+            wait_until("the beginning of a list", lambda: list(self.out.path.glob(".links.txt-*.part")))
             started.process.send_signal(signal.SIGINT)
             result = started.result()
             self.assertEqual(result.code, 3, result)
