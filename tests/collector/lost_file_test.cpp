@@ -21,15 +21,14 @@ TEST_CASE("a picture that is as it was written is not lost, nor is one that some
   const test::ScratchFolder scratch;
   const std::string file = scratch / "a.jpg";
   const std::string data = picture(10'000);
-  std::string shorter = picture(8'000);
   std::string with_zeros_inside = data;
   with_zeros_inside.replace(4096, 4096, 4096, '\0');  // as a camera pads its notes
   std::string other_end = data;
   other_end.back() = 'x';
-  const std::string longer = data + "more";
-  const std::string written = GENERATE_COPY(data, shorter, with_zeros_inside, other_end, longer);
-  std::ofstream(file, std::ios::binary) << written;
-  CHECK_FALSE(is_lost(file, 10'000));
+  for (const std::string& written : {data, picture(8'000), with_zeros_inside, other_end, data + "more"}) {
+    std::ofstream(file, std::ios::binary) << written;
+    CHECK_FALSE(is_lost(file, 10'000));
+  }
 }
 
 TEST_CASE("what a power loss does to a picture is seen") {
