@@ -194,6 +194,7 @@ void Collector::meet(const wire::Hello& hello) {
 
 void Collector::commit() {
   if (batch_.empty()) return;
+  if (before_commit_) before_commit_();
   ledger_.record(batch_, static_cast<std::int64_t>(to_us(now() - start_.moment)));
   crash_point(CrashPoint::collector_after_commit);
   for (const LinkRow& row : batch_) {

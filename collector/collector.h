@@ -42,6 +42,8 @@ class Collector {
   void on_broken(std::function<void(const std::string&)> broken) { broken_ = std::move(broken); }
   /// Called at each turn, at least once a second; what it throws ends the run.
   void on_turn(std::function<void()> look) { look_ = std::move(look); }
+  /// `look` comes before outcomes are recorded, and may throw: then they are not.
+  void before_commit(std::function<void()> look) { before_commit_ = std::move(look); }
 
   /// Works until the producer says that it is over. Throws Stop: `bad_usage` where the producer's settings are not those of the
   /// ledger, `cannot_go_on` after a signal, and when a disk is full.
@@ -97,6 +99,7 @@ class Collector {
   bool has_dropped_others_ = false;
   std::function<void(const std::string&)> broken_;
   std::function<void()> look_;
+  std::function<void()> before_commit_;
 
   wire::ToCollector message_;  ///< the one being read; kept for its memory
   std::vector<LinkRow> batch_;

@@ -158,6 +158,8 @@ ExitCode collect(const CollectorOptions& options) {
     watermark.advance(at);
     if (check && !ledger.is_checked() && check->has_passed()) ledger.set_checked();
   });
+  // A folder that is in place now was there when the files of these outcomes were written.
+  collector.before_commit([&] { guard.check(); });
   announce(options.program, "results", collector.results_endpoint());
   announce(options.program, "receipts", collector.receipts_endpoint());
   collector.run_until_over(display, signals);

@@ -58,8 +58,9 @@ Failure judge_code(const TransferEnd& end) {
     case CURLE_URL_MALFORMAT: return {Reason::bad_link, at_host};
     case CURLE_LOGIN_DENIED: return {Reason::bad_link, "a link with a user name or a password in it is not followed"};
     case CURLE_UNSUPPORTED_PROTOCOL:
-      // libcurl uses the same code for a scheme that is not allowed and for an answer without an HTTP status line.
-      if (end.connected && end.status == 0) return {Reason::reset, end.host + " does not answer in HTTP"};
+      // libcurl uses the same code for a scheme that is not allowed and for an answer without an HTTP status line, which may be
+      // what another answer left behind on a kept connection.
+      if (why.find("HTTP/0.9") != std::string::npos) return {Reason::reset, end.host + " does not answer in HTTP"};
       return {Reason::bad_link, end.redirects > 0 || end.status != 0
                                     ? "redirected to something other than http and https: " + why
                                     : "neither http nor https: " + why};
@@ -83,8 +84,14 @@ Failure judge_code(const TransferEnd& end) {
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE: return {Reason::too_large, at_host};
 #endif
-    // Before 8.6 it says so of a line of a header that is longer than it takes (100 KB), too.
+#if LIBCURL_VERSION_NUM < 0x080600
+    // Of a line of a header that is longer than it takes (100 KB), too.
+    case CURLE_OUT_OF_MEMORY:
+      if (end.connected) return {Reason::too_large, end.host + ": a line of its headers is too long"};
+      return transient({Reason::io, at_host});
+#else
     case CURLE_OUT_OF_MEMORY: return transient({Reason::io, at_host});
+#endif
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:

@@ -55,14 +55,20 @@ uid_t owner_of_new_files(const std::filesystem::path& folder, uid_t nobody) {
   return known ? info.st_uid : nobody;
 }
 
+Result<void> check_writers(const std::filesystem::path& folder, const struct stat& info) {
+  if ((info.st_mode & S_IWOTH) == 0 || (info.st_mode & S_ISVTX) != 0) return {};
+  return failed(Reason::io, "all users may write to " + folder.string() + ": change that (chmod o-w), or give another folder");
+}
+
 Result<void> check_entry(const std::filesystem::path& path, const Owners& trusted, bool may_be_link) {
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0) return {};
   if (!is_one_of(trusted, info)) return failed(Reason::io, path.string() + " belongs to another user: remove it");
+  if (S_ISDIR(info.st_mode)) return check_writers(path, info);
   if (!S_ISLNK(info.st_mode)) return {};
   const bool leads_home = may_be_link && ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && is_one_of(trusted, info);
   if (!leads_home) return failed(Reason::io, path.string() + " is a link, and thumbline does not follow it: remove it");
-  return {};
+  return check_writers(path, info);
 }
 
 }  // namespace
@@ -77,10 +83,7 @@ Result<void> check_run_folder_owner(const std::filesystem::path& folder) {
                                   " belongs to another user, who could lead thumbline to other files: work as that "
                                   "user, or give another folder");
   }
-  if ((info.st_mode & S_IWOTH) != 0 && (info.st_mode & S_ISVTX) == 0) {
-    return failed(Reason::io, "all users may write to " + folder.string() +
-                                  ": change that (chmod o-w), or give a folder of your own below it");
-  }
+  if (auto checked = check_writers(folder, info); !checked) return checked;
   for (const Entry& entry : entries) {
     if (auto checked = check_entry(folder / entry.name, trusted, entry.may_be_link); !checked) return checked;
   }

@@ -1,9 +1,11 @@
 """From the command line to the exit code."""
+import os
+
 from launcher import hosts, options, programs, sources
 from launcher.compare import compare
 from launcher.console import say
 from launcher.demo import demo
-from launcher.ending import CANNOT_GO_ON, Interrupted, Stop
+from launcher.ending import BAD_USAGE, CANNOT_GO_ON, Interrupted, Stop
 from launcher.folder import Folder
 from launcher.run import Run
 from launcher.signals import end_by_exception
@@ -34,6 +36,8 @@ def main(arguments):
 
 def _run(parsed):
     with Folder(parsed.out, parsed.command, others_write=parsed.listen is not None) as folder:
+        if os.path.exists(folder / "compare/settings.json"):
+            raise Stop(BAD_USAGE, f"--out {parsed.out} holds a comparison; give another --out")
         programs.ensure()
         return Run(parsed.command, parsed, folder, sources.producer_source(parsed, folder)).execute()
 

@@ -23,8 +23,7 @@ def check(folder):
     if status.st_uid not in trusted:
         _refuse(f"{folder} belongs to {_name(status.st_uid)}, who could lead thumbline to other files: run it as that user, or "
                 "give another --out")
-    if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
-        _refuse(f"all users may write to {folder}: change that (chmod o-w), or give a folder of your own below it")
+    _check_writers(folder, status)
     for name in (*_FOLDERS, *_FILES):
         _check_entry(os.path.join(folder, name), trusted, may_be_link=name in _FOLDERS)
     logs = os.path.join(folder, "logs")
@@ -39,11 +38,18 @@ def _check_entry(path, trusted, may_be_link):
         return
     if status.st_uid not in trusted:
         _refuse(f"{path} belongs to {_name(status.st_uid)}: remove it, or give another --out")
-    if not stat.S_ISLNK(status.st_mode):
-        return
-    target = os.stat(path) if may_be_link and os.path.isdir(path) else None
-    if target is None or target.st_uid not in trusted:
-        _refuse(f"{path} is a link, and thumbline does not follow it: remove it, or give another --out")
+    if stat.S_ISLNK(status.st_mode):
+        target = os.stat(path) if may_be_link and os.path.isdir(path) else None
+        if target is None or target.st_uid not in trusted:
+            _refuse(f"{path} is a link, and thumbline does not follow it: remove it, or give another --out")
+        status = target
+    if stat.S_ISDIR(status.st_mode):
+        _check_writers(path, status)
+
+
+def _check_writers(folder, status):
+    if status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX:
+        _refuse(f"all users may write to {folder}: change that (chmod o-w), or give another --out")
 
 
 def _owner_of_new_files(folder):

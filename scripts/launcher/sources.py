@@ -52,11 +52,19 @@ def producer_source(options, folder):
 def lasting(path, folder, keep_as):
     """`path` itself, or, where that is a pipe or standard input, the file `keep_as` of the folder, into which all of it is read
     first."""
-    if path != "-" and (os.path.isdir(path) or stat.S_ISREG(os.stat(path).st_mode)):
+    if path != "-" and not _is_stream(path):
         return path
-    if path == "-" and sys.stdin.isatty():
+    if path != "-":
+        say(f"reading the list from the FIFO {path}, until its writer closes it")
+    elif sys.stdin.isatty():
         say("reading from the terminal; Ctrl-D ends the list")
     return copy(sys.stdin.fileno() if path == "-" else path, folder, keep_as)
+
+
+def _is_stream(path):
+    """Whether it can be read only once. Other devices are not read as a whole: some never end."""
+    mode = os.stat(path).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or (stat.S_ISCHR(mode) and path in ("/dev/stdin", "/dev/tty"))
 
 
 def copy(source, folder, name):

@@ -170,13 +170,20 @@ TEST_CASE("a refused address is the reason, whatever libcurl makes of it") {
 
 TEST_CASE("schemes that are not followed are bad links, garbage instead of HTTP is not") {
   TransferEnd end = broken(CURLE_UNSUPPORTED_PROTOCOL);
-  end.connected = false;
+  end.error = "Protocol \"ftp\" not supported or disabled in libcurl";
   CHECK(judge(end)->reason == Reason::bad_link);
-  end.connected = true;
-  CHECK(judge(end)->reason == Reason::reset);
   end.status = 302;
   end.redirects = 1;
   CHECK(judge(end)->reason == Reason::bad_link);
+  end.error = "Received HTTP/0.9 when not allowed";
+  CHECK(judge(end)->reason == Reason::reset);
+  CHECK(judge(end)->transient);
+  end.status = 0;
+  end.redirects = 0;
+  for (const bool connected : {true, false}) {  // libcurl does not say so of a kept connection
+    end.connected = connected;
+    CHECK(judge(end)->reason == Reason::reset);
+  }
 }
 
 TEST_CASE("what the body's reader says goes before what libcurl makes of it") {

@@ -177,6 +177,9 @@ class OwnershipTest(Case):
         self.out.chmod(0o1777)
         with Folder(self.out, "run"):
             pass
+        (self.out / "images").mkdir()
+        (self.out / "images").chmod(0o777)
+        self.assertIn("images", self.refused())
 
     @unittest.skipIf(os.geteuid() != 0, "only root can give files away")
     def test_a_folder_of_somebody_else_is_refused(self):

@@ -94,6 +94,15 @@ class CompareTest(TestCase):
             self.assertEqual(result.err, f"thumbline: there are no links in {named}\n")
         self.check_table(run(*self.compare(self.gallery.links()[:3])), 3)  # the folder is as good as new
 
+    def test_no_other_command_works_in_its_folder(self):
+        links = self.gallery.links()[:3]
+        self.assertEqual(run(*self.compare(links)).code, 0)
+        before = self.out.summary()
+        result = run("run", "--links", self.list_of(links), "--out", self.out.path, "--allow-private")
+        self.assertEqual(result.code, 2, result)
+        self.assertIn("holds a comparison", result.err)
+        self.assertEqual(self.out.summary(), before)
+
     def test_settings_that_were_cut_off_are_written_again(self):
         """As when the disk was full."""
         command = self.compare(self.gallery.links()[:3])

@@ -36,6 +36,9 @@ TEST_CASE("a folder that all users may change is refused, unless what is in it i
   CHECK(is_refused(folder.path(), "chmod"));
   ::chmod(folder.path().c_str(), 01777);
   CHECK(check_run_folder_owner(folder.path()));
+  fs::create_directory(folder / "images");
+  ::chmod((folder / "images").c_str(), 0777);
+  CHECK(is_refused(folder.path(), "images"));
 }
 
 TEST_CASE("links in place of files are refused, and links to folders are the user's to make") {
