@@ -86,7 +86,7 @@ class FreezeTest(oracle.Case):
             # Many that are quick make leases short.
             started = Thumbline(*self.command([*self.many_links(200), late, last]))
             aside = wait_until("half a picture", lambda: self.half_of(late))
-            victim = int(aside.name.split("-")[1])
+            victim = int(aside.name.split("-")[2])
             os.kill(victim, signal.SIGSTOP)
 
             self.wait_for_settled(201, started)
