@@ -31,10 +31,12 @@ void set(CURL* easy, CURLoption option, Value value) {
   if (curl_easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
 }
 
-/// What may come over a connection for one picture: what HTTP and TLS add to its bytes is a few per cent.
-std::uint64_t most_bytes_over_connection(std::uint64_t max_bytes) {
+/// What may come over a connection for one picture, of whose body `taken` bytes have come out. HTTP and TLS add a few per cent,
+/// and very small chunks several times as much. What the kernel holds and nobody has read yet counts as well.
+std::uint64_t most_bytes_over_connection(std::uint64_t max_bytes, std::uint64_t taken) {
   constexpr std::uint64_t least_spare = 1 << 20;
-  return max_bytes + max_bytes / 4 + least_spare;
+  constexpr std::uint64_t unread = 8 << 20;  // more than Linux's tcp_rmem allows (tcp(7))
+  return std::min(max_bytes + max_bytes / 4 + least_spare, 5 * taken + unread);
 }
 
 curl_slist* request_headers() {
@@ -200,11 +202,12 @@ void Transfer::look_at_connection() {
     received_before_ = parts_.connections.bytes_received(connection_);
     return;
   }
-  const std::uint64_t most = most_bytes_over_connection(limits_.max_bytes);
+  const std::uint64_t most = most_bytes_over_connection(limits_.max_bytes, picture_.bytes() + unwanted_bytes_);
   const std::uint64_t received = parts_.connections.bytes_received(connection_);
   if (body_failure_ || received < received_before_ || received - received_before_ <= most) return;
   body_failure_.emplace(Reason::too_large,
-                        "more than " + std::to_string(most) + " bytes have come in all");  // on_progress() ends it
+                        "more than " + std::to_string(most) +
+                            " bytes have come in all, more than a picture of that size needs");  // on_progress() ends it
 }
 
 curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {

@@ -314,6 +314,16 @@ TEST_CASE("all that comes counts, whatever libcurl makes of it") {
   CHECK(fetching.partial_files() == 0);
 }
 
+TEST_CASE("what is no part of a picture is bounded, however large a picture may be") {
+  TransferLimits limits = local_limits();
+  limits.max_bytes = std::uint64_t{1} << 40;
+  Fetching fetching(limits);
+  const Canary server;
+  fetching.begin("http://127.0.0.1:" + server.port() + "/x.jpg");
+  server.flood("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n\xff\xd8\xff\xe0\1\1\r\n6;", std::string(1000, 'x'));
+  CHECK(fetching.end().failure.value().reason.text() == "too-large");
+}
+
 TEST_CASE("links that are none are refused, and redirects to such links") {
   const Canary canary;
   const Gallery gallery;
