@@ -110,8 +110,8 @@ class Collector {
   std::string remark_;  ///< the last that was shown
 
   bool over_ = false;
-  std::string unusable_folder_;         ///< the same; empty: all can write there
   std::string full_disk_;               ///< what a stage says of it; empty: none is full
+  std::string unusable_folder_;         ///< the same of the folder; empty: all can write there
   std::uint64_t producer_session_ = 0;  ///< of the last one that said hello
   std::string refusal_;                 ///< why the producer's settings do not fit; empty: they do
 };

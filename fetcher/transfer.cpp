@@ -285,7 +285,7 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) {
     end.other_host = answering;
   }
   end.bytes = picture_.bytes();
-  end.connected = microseconds(CURLINFO_CONNECT_TIME_T) > 0;
+  end.connected = connected_;
   curl_off_t retry_after = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &retry_after);
   end.retry_after = std::chrono::seconds(retry_after);  // before 8.12 it may be negative

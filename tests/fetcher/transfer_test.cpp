@@ -301,6 +301,7 @@ TEST_CASE("all that comes counts, whatever libcurl makes of it") {
   const std::string padding(1000, 'x');
   CHECK(became(ok, "X-More: " + padding + "\r\n") == "too-large");
   CHECK(became(ok, "X:\r\n") == "too-large");
+  CHECK(became(ok + "X: ", padding) == "too-large");
   CHECK(became("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n") == "too-large");
   CHECK(became(chunks + "6\r\n\xff\xd8\xff\xe0\1\1\r\n0\r\n", "X:\r\n") == "too-large");
   CHECK(became(chunks + "6;", padding) == "too-large");
