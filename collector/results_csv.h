@@ -5,7 +5,7 @@
 
 namespace thumbline {
 
-/// The first line of results.csv. The names of its columns are a contract (README): add at the end, never rename.
+/// The first line of results.csv. The names of its columns are a contract (docs/output.md): add at the end, never rename.
 std::string csv_heading();
 
 /// The line of one link, quoted as RFC 4180 says, ending in a line feed. Always UTF-8 without control characters, so that every

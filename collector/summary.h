@@ -5,7 +5,7 @@
 
 namespace thumbline {
 
-/// The text of summary.json. Its keys are a contract (README): add, never rename.
+/// The text of summary.json. Its keys are a contract (docs/output.md): add, never rename.
 std::string summary_json(const RunFigures& run);
 
 }  // namespace thumbline

@@ -1,4 +1,4 @@
-"""The command line: a contract, see README."""
+"""The command line: a contract, see docs/usage.md."""
 import argparse
 import itertools
 import os

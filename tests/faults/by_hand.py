@@ -1,4 +1,4 @@
-"""The four programs without the launcher, as README's "Several machines" starts them: each wherever the test wants it."""
+"""The four programs without the launcher, as docs/machines.md starts them: each wherever the test wants it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Every way in which a download fails ends as the reason that the list in README gives it: in ledger, CSV and summary."""
+"""Every way in which a download fails ends as the reason that docs/outcomes.md gives it: in ledger, CSV and summary."""
 
 import collections
 import contextlib
