@@ -1,7 +1,6 @@
 """What the launcher itself says, on standard error: the table on standard output stays alone there."""
 import os
 import sys
-import unicodedata
 
 # Characters that turn the direction of text around (Unicode's Bidi_Control).
 _TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -24,6 +23,15 @@ def show(text):
         print(visible_lines(text), end="", flush=True)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def flushed():
+    """Whether all that was printed could be written."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def visible(text):
@@ -49,4 +57,6 @@ def open_standard_streams():
 
 
 def _commands(character):
+    import unicodedata  # seldom needed
+
     return unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING

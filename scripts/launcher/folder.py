@@ -2,12 +2,10 @@
 import contextlib
 import errno
 import fcntl
-import glob
 import os
-import sqlite3
 import time
 
-from launcher import ledger, ownership, whole_file
+from launcher import ownership, whole_file
 from launcher.console import say
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, Stop
 from launcher.made import NAMES, Made
@@ -97,6 +95,8 @@ class Folder:
 
     def glob(self, pattern):
         """The paths of those of its files."""
+        import glob
+
         return glob.glob(os.path.join(glob.escape(self.path), pattern))
 
     def log(self, name):
@@ -112,6 +112,10 @@ class Folder:
 
     def last_outcome(self):
         """Changes whenever the ledger got another outcome."""
+        import sqlite3
+
+        from launcher import ledger
+
         try:
             # Its own `with` would not close it: three open files for each death of a worker.
             with contextlib.closing(ledger.connect(self / "ledger.sqlite", patience_s=1)) as opened:

@@ -3,6 +3,7 @@ import argparse
 import itertools
 import os
 import re
+import sys
 
 from launcher import ports, quantities
 from launcher.ending import BAD_USAGE, Stop
@@ -60,11 +61,28 @@ _EXAMPLES = {
 _ONCE = ("--links", "--imgur", "--hosts", "--out")
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. argparse itself would import shutil to ask how wide that is, for each option, help or not."""
+
+    def __init__(self, prog):
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns():
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80
+    except (AttributeError, ValueError, OSError):  # no terminal
+        return 80
+
+
 class _Parser(argparse.ArgumentParser):
     """One line for what is wrong, instead of the whole usage."""
 
     def __init__(self, **settings):
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **settings)
+        super().__init__(allow_abbrev=False, formatter_class=_Formatter, **settings)
 
     def parse_known_args(self, args=None, namespace=None):
         self._refuse_unknown(args)
@@ -144,7 +162,7 @@ def parse(arguments):
             ("demo", "Shows all of it without a network: a local gallery stands in for Imgur.", (_demo, _fetching, _resizing, _working))):
         command = commands.add_parser(name, help=description, description=description,
                                       epilog=f"{_EXAMPLES[name]}\n\n{_EXIT_CODES_OF_WORKERS if name == 'worker' else _EXIT_CODES}")
-        for group in groups:
+        for group in groups if name in arguments else ():  # of the other commands nothing will be asked
             group(command)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

@@ -1,7 +1,5 @@
 """Whose a run's folder is: in one that another user prepared, links lead elsewhere and keys are known to others."""
 import os
-import pwd
-import secrets
 import stat
 
 from launcher.console import visible
@@ -53,7 +51,7 @@ def _check_writers(folder, status):
 
 
 def _owner_of_new_files(folder):
-    path = os.path.join(folder, f".thumbline-{secrets.token_hex(8)}")
+    path = os.path.join(folder, f".thumbline-{os.urandom(8).hex()}")
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -66,6 +64,8 @@ def _owner_of_new_files(folder):
 
 
 def _name(uid):
+    import pwd
+
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:

@@ -1,6 +1,5 @@
 """Where the four programs are, and building them where they are not."""
 import os
-import subprocess
 
 from launcher.console import say
 from launcher.ending import CANNOT_GO_ON, Stop
@@ -52,6 +51,8 @@ def ensure(names=NAMES):
 
 
 def _call(script, *arguments):
+    import subprocess
+
     command = [os.path.join(_ROOT, "scripts", script), *arguments]
     if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=2).returncode != 0:
         raise Stop(CANNOT_GO_ON, f"scripts/{script} failed, see above")

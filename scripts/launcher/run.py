@@ -1,17 +1,14 @@
 """One run over one folder: collector, producer, fetchers and resizers from the first to the last link."""
-import secrets
+import os
 import signal
-import socket
 import subprocess
 
-from launcher import ending, hosts, programs
+from launcher import ending, programs
 from launcher.child import Child
 from launcher.console import say, show
 from launcher.ending import Interrupted, Stop
 from launcher.options import passed_on
 from launcher.ports import DOOR, LINKS, PATHS, RESULTS, Ports, from_here, port_of
-from launcher.remote import RemoteHost
-from launcher.shares import shares
 from launcher.signals import Signals
 from launcher.supervisor import Supervisor
 
@@ -33,15 +30,14 @@ class Run:
         self._source = source
         self._silent = silent
         self._over = False
-        self._invocation = secrets.token_hex(8)
+        self._invocation = os.urandom(8).hex()
         self._summary_before = folder.version_of("summary.json")
         self._collector = self._child("collector", keeps_state=True, on_terminal=True)
         self._producer = self._child("producer", keeps_state=True, heard=self._tell_of_hosts)
         self._fetchers = [self._child("fetcher", n) for n in range(1, options.fetchers + 1)] if self._fetches else []
         self._resizers = [self._child("resizer", n) for n in range(1, options.resizers + 1)] if self._resizes else []
         self._ports = Ports(getattr(options, "listen", None))
-        self._hosts = [RemoteHost(host, options, self._door_port, folder / "run.key", folder.log(f"host-{host.name}"))
-                       for host in (hosts.read(options.hosts) if getattr(options, "hosts", None) else [])]
+        self._hosts = self._remote_hosts(options.hosts) if getattr(options, "hosts", None) else []
 
     def execute(self):
         """The collector's exit code: every link has its outcome. Raises Stop or Interrupted where the run did not get there;
@@ -63,6 +59,8 @@ class Run:
                 if not self._ports.open or self._over:  # else somebody may be writing there
                     self._folder.remove_partial_files()
         if self._ports.open and not self._silent:
+            from launcher.shares import shares
+
             show(shares(self._folder / "ledger.sqlite"))
         return self._collector.exit_code
 
@@ -128,7 +126,7 @@ class Run:
 
     def _tell_of_hosts(self, what, host):
         """Who came and went; this machine is at work anyway."""
-        own = host == socket.gethostname() and (self._fetchers or self._resizers)
+        own = host == os.uname().nodename and (self._fetchers or self._resizers)
         if what in ("joined", "left") and not own and not self._options.quiet:
             say(f"{host} has {what}")
 
@@ -137,6 +135,14 @@ class Run:
         return Child(name, programs.path(f"thumbline-{program}"), getattr(self, f"_{program}_arguments"), self._folder.log(name),
                      on_terminal=on_terminal, final_codes=_STATE_KEEPERS_FINAL if keeps_state else (ending.BAD_USAGE,),
                      pass_fds=(self._folder.lock,) if keeps_state else (), heard=heard)
+
+    def _remote_hosts(self, file):
+        from launcher import hosts
+        from launcher.remote import RemoteHost
+
+        folder = self._folder
+        return [RemoteHost(host, self._options, self._door_port, folder / "run.key", folder.log(f"host-{host.name}"))
+                for host in hosts.read(file)]
 
     def _door_port(self):
         return port_of(self._producer.endpoint("door"))

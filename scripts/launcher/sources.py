@@ -1,8 +1,6 @@
 """Where the links come from: what the user named, in a form that a producer which is started again can read once more."""
 import codecs
-import filecmp
 import os
-import shutil
 import stat
 import sys
 
@@ -69,6 +67,9 @@ def _is_stream(path):
 
 def copy(source, folder, name):
     """The path of the copy. `source` is a path or a file descriptor; nobody sees half of it, and no file of the user's is replaced."""
+    import filecmp
+    import shutil
+
     path = folder / name
 
     def is_another_list(new):

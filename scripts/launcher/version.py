@@ -1,7 +1,6 @@
 """Which thumbline this is."""
 import os
 import re
-import subprocess
 
 from launcher import programs
 from launcher.ending import CANNOT_GO_ON, Stop
@@ -25,6 +24,8 @@ def _of_the_source():
 
 
 def _of_the_programs():
+    import subprocess
+
     programs.ensure()
     program = programs.path(programs.NAMES[0])
     asked = subprocess.run([program, "--version"], capture_output=True, text=True)

@@ -2,8 +2,6 @@
 import contextlib
 import os
 import re
-import secrets
-import socket
 
 # What is swept away: nothing but what such a name has. In the folder itself, it is hidden.
 _PARTIAL = re.compile(r".+-[0-9]+-[0-9a-f]{16}(-[0-9]+)?\.part")
@@ -13,8 +11,8 @@ _PARTIAL = re.compile(r".+-[0-9]+-[0-9a-f]{16}(-[0-9]+)?\.part")
 def whole_file(folder, name, mode="w", is_wanted=lambda file: True, **how):
     """Opens a new hidden file in FOLDER for writing; at the end of `with` it becomes FOLDER/`name`, in the place of one of that
     name. (FOLDER/.partial may be a link to another file system.) After an exception it is removed, and where `is_wanted(its path)` says no."""
-    host = re.sub(r"[^A-Za-z0-9.]", "_", socket.gethostname())[:64]
-    aside = os.path.join(folder, f".{name.lstrip('.')}-{host}-{os.getpid()}-{secrets.token_hex(8)}.part")
+    host = re.sub(r"[^A-Za-z0-9.]", "_", os.uname().nodename)[:64]
+    aside = os.path.join(folder, f".{name.lstrip('.')}-{host}-{os.getpid()}-{os.urandom(8).hex()}.part")
     opened = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
         with open(opened, mode, **how) as file:

@@ -12,6 +12,9 @@ class InstallTest(TestCase):
     def test_an_installed_thumbline_runs(self):
         prefix = self.here / "prefix"
         subprocess.run(["cmake", "--install", os.environ["THUMBLINE_BUILD"], "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
+        launcher = prefix / "share" / "thumbline" / "launcher"
+        for script in launcher.glob("*.py"):
+            self.assertTrue(list((launcher / "__pycache__").glob(f"{script.stem}.*.pyc")), f"{script} is compiled at each start")
         link = self.here / "thumbline"
         link.symlink_to(prefix / "bin" / "thumbline")
         environment = {name: value for name, value in os.environ.items() if name != "THUMBLINE_BIN"}
