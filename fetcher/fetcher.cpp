@@ -70,6 +70,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
   if (!options.paths.empty()) dispatcher_.emplace(network, options.paths);
   if (head_ != nullptr && dispatcher_) head_->introduce(store_.id(), dispatcher_->endpoint());
   if (head_ != nullptr) outcomes_.belong_to(head_->places().store());
+  store_.set_exclusive(options.exclusive);
   store_.aside().sweep(oldest_partial);
   for (int i = 0; i < options.threads; ++i) {
     watchdogs_.emplace_back(options.watchdog);
@@ -112,6 +113,7 @@ void Fetcher::work() {
 }
 
 void Fetcher::drain(StopSignals& signals) {
+  store_.set_exclusive(false);  // whoever asked it to leave may have another one at work
   hand_back_untouched();
   links_.clear();
   const Moment until = now() + longest_drain;

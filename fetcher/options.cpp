@@ -38,6 +38,8 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
       ->type_name("ENDPOINT");
   app.add_option("--store", options.store, "The run's folder; pictures go to images/ in it (with --head: where it is here)")
       ->type_name("DIR");
+  app.add_flag("--exclusive", options.exclusive,
+               "No other fetcher works in that folder: it need not look for others' pictures");
   app.add_option("--threads", options.threads, "Threads that fetch")->check(CLI::Range(1, 256))->capture_default_str();
   app.add_option("--transfers", options.transfers, "Transfers at once, for each thread")
       ->check(CLI::Range(1, 1024))

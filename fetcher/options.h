@@ -18,6 +18,7 @@ struct FetcherOptions {
   std::string results;             ///< endpoint of the collector
   std::string paths;               ///< endpoint to bind for the resizers; empty: there are none
   std::string store;               ///< the run's folder
+  bool exclusive = false;          ///< no other fetcher works there
   int threads = 4;
   int transfers = 16;             ///< at once, for each thread
   int per_host = 0;               ///< transfers at once at one host; 0: as many as there are

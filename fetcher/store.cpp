@@ -70,6 +70,7 @@ std::optional<StoredPicture> Store::find(std::string_view name) const {
 
 Store::Mark Store::mark(std::string_view name) const {
   Mark there;
+  if (is_exclusive()) return there;
   for (int kind = 0; kind <= static_cast<int>(ImageKind::jxl); ++kind) {
     struct stat info {};
     if (::lstat(full(picture_path(name, static_cast<ImageKind>(kind))).c_str(), &info) != 0) continue;

@@ -177,7 +177,8 @@ class Run:
             return [*self._common("fetcher"), *self._meeting_point(), "--paths", child.endpoint("paths", self._ports.endpoint(which))]
         return [*self._common("fetcher"), "--store", self._folder.path, "--links", self._producer.endpoint("links"),
                 "--results", self._collector.endpoint("results"),
-                *(["--paths", child.endpoint("paths")] if self._resizes else [])]
+                *(["--paths", child.endpoint("paths")] if self._resizes else []),
+                *(["--exclusive"] if len(self._fetchers) == 1 else [])]
 
     def _resizer_arguments(self, child):
         if self._ports.open:

@@ -116,6 +116,23 @@ TEST_CASE("of two fetchers that bring the same picture the first one's stays, wh
   CHECK(is_empty(folder / ".partial"));
 }
 
+TEST_CASE("a picture of another kind is looked for where others may bring one, and no longer than that") {
+  const ScratchFolder folder;
+  Store store(folder.path());
+  IncomingPicture picture(store);
+  const std::string png = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"s;
+  std::filesystem::create_directory(folder / "images");
+  store.set_exclusive(true);
+  picture.begin(1, "a", 1 << 20);
+  REQUIRE(take(picture, jpeg_start).has_value());
+  std::ofstream(folder / "images/a.png", std::ios::binary) << png;
+  const bool stays_exclusive = GENERATE(true, false);
+  store.set_exclusive(stays_exclusive);
+  const auto stored = picture.finish();
+  REQUIRE(stored.has_value());
+  CHECK(stored->path == (stays_exclusive ? "images/a.jpg" : "images/a.png"));
+}
+
 TEST_CASE("a whole picture that is there already stays, what a power cut has left of one does not") {
   const ScratchFolder folder;
   Store store(folder.path());
