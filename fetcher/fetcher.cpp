@@ -62,7 +62,9 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
       store_(options.store),
       results_(network.connect(zmq::socket_type::push, options.results, Flow{})),
       limiter_(host_limits(options, slots_)),
-      load_(static_cast<std::size_t>(options.threads)),
+      lane_chooser_({.lanes = static_cast<std::size_t>(options.threads),
+                     .transfers = static_cast<std::size_t>(options.transfers),
+                     .hosts = connections_kept(options)}),
       orders_(static_cast<std::size_t>(options.threads)) {
   for (const std::string& endpoint : options.links) {
     links_.push_back(network.connect(zmq::socket_type::pull, endpoint, Flow::tight()));
@@ -74,7 +76,7 @@ Fetcher::Fetcher(const FetcherOptions& options, Network& network, Head* head)
   store_.aside().sweep(oldest_partial);
   for (int i = 0; i < options.threads; ++i) {
     watchdogs_.emplace_back(options.watchdog);
-    lanes_.push_back(std::make_unique<Lane>(store_, options.limits, options.transfers, silences_, mailbox_));
+    lanes_.push_back(std::make_unique<Lane>(store_, options.limits, connections_kept(options), silences_, mailbox_));
   }
 }
 
@@ -127,7 +129,7 @@ void Fetcher::drain(StopSignals& signals) {
 void Fetcher::hand_back_untouched() {
   std::erase_if(in_hand_, [this](const auto& entry) {
     const auto& [id, held] = entry;
-    if (lane_of_.contains(id) || held.ended != Moment{}) return false;
+    if (lane_chooser_.lane_of(id) || held.ended != Moment{}) return false;
     hand_back(held.link);
     return true;
   });
@@ -192,7 +194,7 @@ void Fetcher::wait(StopSignals& signals, Moment until) {
   if (has_room()) {
     for (zmq::socket_t& links : links_) items.push_back({links.handle(), 0, ZMQ_POLLIN, 0});
   }
-  if (!lane_of_.empty()) until = std::min(until, std::max(next_watch_, now()));
+  if (lane_chooser_.running() > 0) until = std::min(until, std::max(next_watch_, now()));
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - now());
   wait_for(items, until == Moment::max() ? -1ms : std::max(left, 0ms));
 }
@@ -242,7 +244,8 @@ void Fetcher::take(wire::Link link) {
   if (entry.link.maybe_here() && take_from_store(entry)) {
     send_on(entry);
   } else {
-    limiter_.add(id, host_and_port_of(entry.link.url()));
+    entry.host = host_and_port_of(entry.link.url());
+    limiter_.add(id, entry.host);
   }
 }
 
@@ -264,11 +267,8 @@ bool Fetcher::take_from_store(InHand& entry) {
 
 void Fetcher::choose_transfers() {
   while (const auto id = limiter_.next()) {
-    const wire::Link& link = in_hand_.at(*id).link;
-    const auto lane = static_cast<std::size_t>(std::ranges::min_element(load_) - load_.begin());
-    ++load_[lane];
-    lane_of_[*id] = lane;
-    orders_[lane].push_back({*id, link.url(), link.name()});
+    const InHand& entry = in_hand_.at(*id);
+    orders_[lane_chooser_.choose(*id, entry.host)].push_back({*id, entry.link.url(), entry.link.name()});
   }
 }
 
@@ -297,8 +297,7 @@ void Fetcher::take_fetched() {
     } else {
       limiter_.ended(fetched.id);
     }
-    --load_[lane_of_.at(fetched.id)];
-    lane_of_.erase(fetched.id);
+    lane_chooser_.ended(fetched.id);
     InHand& done = in_hand_.at(fetched.id);
     done.ended = fetched.ended;
     done.fetch = std::move(fetched.fetch);

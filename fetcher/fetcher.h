@@ -16,6 +16,7 @@
 #include "fetcher/given_pictures.h"
 #include "fetcher/host_limiter.h"
 #include "fetcher/lane.h"
+#include "fetcher/lane_chooser.h"
 #include "fetcher/mailbox.h"
 #include "fetcher/options.h"
 #include "fetcher/outcome_queue.h"
@@ -44,6 +45,7 @@ class Fetcher {
   /// A link from its arrival until it is sent on. A repetition of it changes its attempt and nothing else.
   struct InHand {
     wire::Link link;
+    std::string host;   ///< once it waits for a transfer
     Moment ended;       ///< once fetched
     wire::Fetch fetch;  ///< once fetched
   };
@@ -81,6 +83,7 @@ class Fetcher {
   std::optional<Dispatcher> dispatcher_;
   std::unordered_map<std::uint64_t, InHand> in_hand_;
   HostLimiter limiter_;
+  LaneChooser lane_chooser_;
   std::deque<std::uint64_t> for_resizers_;  ///< fetched; no resizer had room yet
   GivenPictures given_;
   OutcomeQueue outcomes_;
@@ -90,8 +93,6 @@ class Fetcher {
   std::uint64_t bytes_ = 0;
   Mailbox<Silence> silences_;
   Mailbox<Fetched> mailbox_;
-  std::unordered_map<std::uint64_t, std::size_t> lane_of_;
-  std::vector<std::size_t> load_;           ///< transfers of each lane
   std::vector<std::vector<Order>> orders_;  ///< for each lane, not handed over yet
   std::vector<Watchdog> watchdogs_;         ///< of each lane
   Moment next_watch_;

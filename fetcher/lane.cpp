@@ -34,7 +34,8 @@ CURLSH* new_share() {
 
 }  // namespace
 
-Lane::Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Silence>& silences, Mailbox<Fetched>& done)
+Lane::Lane(Store& store, const TransferLimits& limits, std::size_t connections, Mailbox<Silence>& silences,
+           Mailbox<Fetched>& done)
     : store_(store),
       limits_(limits),
       silences_(silences),
@@ -42,15 +43,9 @@ Lane::Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Si
       shared_(new_share(), curl_share_cleanup),
       multi_(curl_multi_init(), curl_multi_cleanup) {
   if (!shared_ || !multi_) throw std::bad_alloc();
-  expect(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(kept_connections(transfers))),
-         "set an option");
+  expect(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(connections)), "set an option");
   expect(curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX)), "set an option");
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-}
-
-std::size_t Lane::kept_connections(int transfers) {
-  constexpr std::size_t fewest = 32;
-  return std::max(2 * static_cast<std::size_t>(transfers), fewest);
 }
 
 Lane::~Lane() {

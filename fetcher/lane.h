@@ -30,14 +30,12 @@ struct Silence {
 /// is still running is dropped then, its partial files too.
 class Lane {
  public:
-  /// `store` and the mailboxes must outlive the lane. Is made for `transfers` at once; more are possible.
-  Lane(Store& store, const TransferLimits& limits, int transfers, Mailbox<Silence>& silences, Mailbox<Fetched>& done);
+  /// `store` and the mailboxes must outlive the lane. Has so many `connections` open at once, used and kept; more where more
+  /// are in use.
+  Lane(Store& store, const TransferLimits& limits, std::size_t connections, Mailbox<Silence>& silences, Mailbox<Fetched>& done);
   ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
-
-  /// How many connections a lane for so many transfers has open at once, used and kept.
-  static std::size_t kept_connections(int transfers);
 
   /// From any thread.
   void fetch(std::vector<Order>& orders);

@@ -5,20 +5,45 @@
 #include <algorithm>
 #include <string>
 
-#include "fetcher/lane.h"
-
 namespace thumbline {
 
+namespace {
+
+constexpr std::size_t of_a_lane = 8;      // libcurl's own, and the resolver's
+constexpr std::size_t of_a_program = 64;  // sockets to the other programs, log, signals
+// A kept connection pays when its host is named again. It costs a socket here and there, and with TLS some 30 kB.
+constexpr std::size_t most_connections = 256;
+
+std::size_t number(int option) {
+  return static_cast<std::size_t>(option);
+}
+
+/// With fewer, a lane would close connections that it could use the next moment.
+std::size_t fewest_connections(const FetcherOptions& options) {
+  constexpr std::size_t of_one_transfer = 2;
+  constexpr std::size_t fewest = 32;
+  return std::max(of_one_transfer * number(options.transfers), fewest);
+}
+
+std::size_t open_files_with(const FetcherOptions& options, std::size_t connections) {
+  return number(options.threads) * (number(options.transfers) + connections + of_a_lane) + of_a_program;
+}
+
+}  // namespace
+
 std::size_t open_files_needed(const FetcherOptions& options) {
-  constexpr std::size_t of_a_lane = 8;      // libcurl's own, and the resolver's
-  constexpr std::size_t of_a_program = 64;  // sockets to the other programs, log, signals
-  const auto transfers = static_cast<std::size_t>(options.transfers);
-  const std::size_t lane = transfers + Lane::kept_connections(options.transfers) + of_a_lane;
-  return static_cast<std::size_t>(options.threads) * lane + of_a_program;
+  return open_files_with(options, fewest_connections(options));
+}
+
+std::size_t connections_kept(const FetcherOptions& options) {
+  const std::size_t fewest = fewest_connections(options);
+  const std::size_t needed = open_files_needed(options);
+  const std::size_t left = options.open_files - std::min(options.open_files, needed);
+  return std::clamp(fewest + left / 2 / number(options.threads), fewest, std::max(fewest, most_connections));
 }
 
 std::size_t open_files_to_spare(const FetcherOptions& options) {
-  return options.open_files - std::min(options.open_files, open_files_needed(options));
+  return options.open_files - std::min(options.open_files, open_files_with(options, connections_kept(options)));
 }
 
 void require_open_files(const FetcherOptions& options) {

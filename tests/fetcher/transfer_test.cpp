@@ -26,8 +26,8 @@ TransferLimits local_limits() {
 /// One lane that fetches into a scratch folder.
 class Fetching {
  public:
-  explicit Fetching(const TransferLimits& limits = local_limits(), int transfers = 4)
-      : store_(folder_.path()), lane_(std::make_unique<Lane>(store_, limits, transfers, silences_, done_)) {}
+  explicit Fetching(const TransferLimits& limits = local_limits(), std::size_t connections = 32)
+      : store_(folder_.path()), lane_(std::make_unique<Lane>(store_, limits, connections, silences_, done_)) {}
 
   void begin(const std::string& url, const std::string& name = "name") {
     std::vector<Order> orders{{next_id_++, url, name}};
