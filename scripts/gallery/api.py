@@ -6,14 +6,10 @@ extension, some items come again on a later page, and some lead to pictures that
 
 import random
 import string
-import time
 
 from connection import Reply
 
-USER_LIMIT = 500  # requests an hour
-CLIENT_LIMIT = 12500  # requests a day
-HOUR_S = 3600
-MOST_ALBUMS = 60  # so that a large gallery can be read within the limits
+MOST_ALBUMS = 60  # Imgur limits requests an hour; each album costs one
 
 LETTERS = string.ascii_letters + string.digits
 TITLES = ("Evening", "Somewhere up north", "Found this today", "The view from here", "Before the rain", "Old and new",
@@ -111,87 +107,48 @@ class Gallery:
         return album
 
 
-class Limits:
-    """How many requests are left; the numbers that each reply of the API carries."""
-
-    def __init__(self):
-        self.user_left = USER_LIMIT
-        self.client_left = CLIENT_LIMIT
-        self.reset_at = time.time() + HOUR_S
-
-    def take(self):
-        """Whether there was one left."""
-        if time.time() >= self.reset_at:
-            self.user_left, self.reset_at = USER_LIMIT, time.time() + HOUR_S
-        self.client_left = max(0, self.client_left - 1)
-        self.user_left -= 1
-        allowed = self.user_left >= 0
-        self.user_left = max(0, self.user_left)
-        return allowed
-
-    def headers(self):
-        return {"X_RateLimit_UserLimit": USER_LIMIT, "X_RateLimit_UserRemaining": self.user_left,
-                "X_RateLimit_UserReset": int(self.reset_at), "X_RateLimit_ClientLimit": CLIENT_LIMIT,
-                "X_RateLimit_ClientRemaining": self.client_left}
-
-    def credits(self):
-        return {"UserLimit": USER_LIMIT, "UserRemaining": self.user_left, "UserReset": int(self.reset_at),
-                "ClientLimit": CLIENT_LIMIT, "ClientRemaining": self.client_left}
-
-
 class Api:
     """Answers below /3/."""
 
-    def __init__(self, gallery, base, busy_after=None, over_capacity_after=None):
-        """Once, the first page after number `busy_after` is answered by 429 and the first after `over_capacity_after` by
-        Imgur's 403; asked again, it comes."""
-        self._gallery = gallery
-        self._base = base
-        self._busy_after = busy_after
-        self._over_capacity_after = over_capacity_after
-        self._limits = Limits()
+    def __init__(self, gallery, base):
+        self.gallery = gallery
+        self.base = base
 
     def answer(self, request):
-        refusal = self._refuse(request)
-        if refusal:
-            return refusal
-        match request.path.strip("/").split("/")[1:]:
-            case ["credits"]:
-                return self._good(self._limits.credits())
-            case ["gallery", *_, page] if page.isdigit():
-                return self._page(request, int(page))
-            case ["gallery", *_]:
-                return self._page(request, 0)
-            case ["album", key] if key in self._gallery.albums:
-                return self._good(self._gallery.album(key, self._base, whole=True))
-            case ["album", key, "images"] if key in self._gallery.albums:
-                return self._good(self._gallery.images(key, self._base))
-            case ["image", key] if image := self._gallery.image(key, self._base):
-                return self._good(image)
-        return self._bad(request, 404, "Unable to find what you asked for")
+        return self.refuse(request) or self.find(request, request.path.strip("/").split("/")[1:])
 
-    def _refuse(self, request):
+    def headers(self):
+        """Of every answer, by their names with _ for -."""
+        return {}
+
+    def refuse(self, request):
+        """The answer to a request without a client id; None where there is one."""
         scheme, _, client = request.headers.get("authorization", "").partition(" ")
         if not scheme:
-            return self._bad(request, 401, "Authentication required")
+            return self.bad(request, 401, "Authentication required")
         if scheme.lower() != "client-id" or not client.strip().isalnum():
-            return self._bad(request, 403, "Invalid client_id")
-        if not self._limits.take():
-            return self._bad(request, 429, "Too many requests", Retry_After=max(1, int(self._limits.reset_at - time.time())))
+            return self.bad(request, 403, "Invalid client_id")
         return None
 
-    def _page(self, request, number):
-        if self._busy_after is not None and number > self._busy_after:
-            self._busy_after = None
-            return self._bad(request, 429, "Too many requests", Retry_After=1)
-        if self._over_capacity_after is not None and number > self._over_capacity_after:
-            self._over_capacity_after = None
-            return self._bad(request, 403, "Imgur is temporarily over capacity. Please try again later.")
-        return self._good(self._gallery.page(number, self._base))
+    def find(self, request, parts):
+        """`parts`: those of the path below /3/."""
+        match parts:
+            case ["gallery", *_, page] if page.isdigit():
+                return self.page(request, int(page))
+            case ["gallery", *_]:
+                return self.page(request, 0)
+            case ["album", key] if key in self.gallery.albums:
+                return self.good(self.gallery.album(key, self.base, whole=True))
+            case ["album", key, "images"] if key in self.gallery.albums:
+                return self.good(self.gallery.images(key, self.base))
+        return self.bad(request, 404, "Unable to find what you asked for")
 
-    def _good(self, data):
-        return Reply.of_json({"data": data, "success": True, "status": 200}, **self._limits.headers())
+    def page(self, request, number):
+        return self.good(self.gallery.page(number, self.base))
 
-    def _bad(self, request, status, text, **headers):
+    def good(self, data):
+        return Reply.of_json({"data": data, "success": True, "status": 200}, **self.headers())
+
+    def bad(self, request, status, text, **headers):
         data = {"error": text, "request": request.path, "method": request.method}
-        return Reply.of_json({"data": data, "success": False, "status": status}, status, **self._limits.headers(), **headers)
+        return Reply.of_json({"data": data, "success": False, "status": status}, status, **self.headers(), **headers)

@@ -1,21 +1,12 @@
-"""HTTP/1.1 over one connection: reads requests, sends replies, and lets a fault misbehave on it.
-
-Only as much of RFC 9112 as a gallery needs. A request is answered by a Reply, or by a coroutine that
-writes to the connection itself.
-"""
+"""HTTP/1.1 over one connection: reads requests and sends replies. Only as much of RFC 9112 as a gallery needs."""
 
 import asyncio
-import fcntl
 import json
-import socket
-import struct
-import termios
 from http import HTTPStatus
 
 HEAD_LIMIT = 64 * 1024
 REFUSAL_READ_S = 2  # how long a client that was refused may go on sending
 BODY_LIMIT = 1024 * 1024
-LAST_BYTES_PATIENCE_S = 2.0  # for the client's system to take what is sent before a reset
 
 
 def phrase(status):
@@ -46,15 +37,12 @@ class Request:
 
 
 class Reply:
-    __slots__ = ("status", "body", "headers", "delay_s")
-
     def __init__(self, status=200, body=b"", content_type="text/plain; charset=utf-8", **headers):
-        """Headers by their names with _ for -; `delay_s` may be set afterwards."""
+        """Headers by their names with _ for -."""
         self.status = status
         self.body = body
         self.headers = {"Content-Type": content_type}
         self.headers.update((name.replace("_", "-"), value) for name, value in headers.items())
-        self.delay_s = 0.0
 
     @classmethod
     def of_json(cls, value, status=200, **headers):
@@ -73,17 +61,14 @@ class Reply:
 
 
 class Connection(asyncio.Protocol):
-    """One client. `answer(request)` gives a Reply or a function that makes a coroutine of (connection, request)."""
+    """One client. `answer(request)` gives a Reply."""
 
     def __init__(self, answer, connections):
         self._answer = answer
         self._connections = connections
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
-        self._busy = None  # the timer or task of the request at hand
-        self._delayed = None  # the request and its reply, while they wait
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._busy = None  # a timer or task that has yet to answer the request at hand
         self.transport = None
         self._refused = False
 
@@ -95,7 +80,6 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error):
         self._connections.discard(self)
-        self._writable.set()
         if self._busy:
             self._busy.cancel()
 
@@ -107,12 +91,6 @@ class Connection(asyncio.Protocol):
             self._next_requests()
         elif len(self._received) > BODY_LIMIT:
             self.transport.abort()
-
-    def pause_writing(self):
-        self._writable.clear()
-
-    def resume_writing(self):
-        self._writable.set()
 
     # Requests.
 
@@ -150,34 +128,7 @@ class Connection(asyncio.Protocol):
         self._loop.call_later(REFUSAL_READ_S, self.transport.abort)
 
     def _begin(self, request):
-        answer = self._answer(request)
-        if not isinstance(answer, Reply):
-            self._busy = self._loop.create_task(self._perform(answer, request))
-        elif answer.delay_s > 0:
-            self._delayed = request, answer
-            self._busy = self._loop.call_later(answer.delay_s, self.end_delay)
-        else:
-            self.reply(request, answer)
-
-    def end_delay(self):
-        """Answers what waits for its time, now."""
-        if self._delayed is None:
-            return
-        self._busy.cancel()
-        self.reply(*self._delayed)
-        self._busy = self._delayed = None
-        self._next_requests()
-
-    async def _perform(self, play, request):
-        try:
-            await play(self, request)
-        except Exception:
-            self.transport.abort()  # the client must not wait for what will not come
-            raise
-        self._busy = None
-        self._next_requests()
-
-    # What a reply or a fault does.
+        self.reply(request, self._answer(request))
 
     def reply(self, request, reply):
         head = reply.head(request.keep_alive)
@@ -187,25 +138,3 @@ class Connection(asyncio.Protocol):
 
     def send(self, data):
         self.transport.write(data)
-
-    async def sent(self):
-        """Waits until most of what was sent is with the system; raises where the client has gone."""
-        await self._writable.wait()
-        if self.transport.is_closing():
-            raise asyncio.CancelledError
-
-    def close(self):
-        """After everything that was sent."""
-        self.transport.close()
-
-    async def reset(self):
-        """An RST, after the client's system has taken everything that was sent."""
-        sock = self.transport.get_extra_info("socket")
-        give_up = self._loop.time() + LAST_BYTES_PATIENCE_S
-        while self._loop.time() < give_up and not self.transport.is_closing():
-            waiting = struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4)))[0]
-            if waiting == 0 and self.transport.get_write_buffer_size() == 0:
-                break
-            await asyncio.sleep(0.001)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.abort()

@@ -57,7 +57,7 @@ class NetworkTest(oracle.Case):
         """Another machine, which has the same gallery at the same place."""
         machine = namespace.Machine(number)
         self.stack.callback(machine.stop)
-        gallery = machine.start(sys.executable, local_gallery.SOURCES / "server.py", self.pictures_folder,
+        gallery = machine.start(sys.executable, local_gallery.SERVER, self.pictures_folder,
                                 "--port", self.gallery.port, stdout=subprocess.PIPE)
         self.stack.callback(gallery.stdout.close)
         self.stack.callback(gallery.wait)

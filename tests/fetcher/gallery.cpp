@@ -13,7 +13,7 @@ Gallery::Gallery(int max_side) {
                   ProgramRun::Lines::printed);
   if (draw.exit_code() != 0) throw std::runtime_error("the gallery's pictures cannot be drawn");
   server_ = std::make_unique<ProgramRun>(
-      std::vector<std::string>{"python3", std::string(THUMBLINE_SCRIPTS) + "/gallery/server.py", folder_.path()},
+      std::vector<std::string>{"python3", THUMBLINE_GALLERY, folder_.path()},
       ProgramRun::Lines::printed);
   url_ = server_->line_after("listening on");
 }

@@ -8,7 +8,7 @@
 
 namespace thumbline::test {
 
-/// The local gallery (scripts/gallery/server.py) with a few freshly drawn pictures.
+/// The local gallery (tests/gallery/faulty_server.py) with a few freshly drawn pictures.
 class Gallery {
  public:
   /// No picture's longer side is longer than `max_side`.

@@ -12,7 +12,7 @@ import tempfile
 from urllib.parse import urlsplit
 
 DRAW = os.environ.get("THUMBLINE_DRAW", "thumbline-draw")
-SOURCES = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "gallery"
+SERVER = pathlib.Path(__file__).resolve().parent / "faulty_server.py"
 PATIENCE_S = 60
 CLIENT = {"Authorization": "Client-ID test"}
 
@@ -35,7 +35,7 @@ class Server:
     """A running server; ends with `stop()` or with its `with`."""
 
     def __init__(self, pictures, *options):
-        command = [sys.executable, str(SOURCES / "server.py"), str(pictures), *map(str, options)]
+        command = [sys.executable, str(SERVER), str(pictures), *map(str, options)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening on http://"):

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 from connection import Reply
 from pictures import content_type, gif, png
+from server import PAGE
 
 PIECE = 64 * 1024
 TICK_S = 0.05  # between the pieces of a slow answer
 JPEG_START = bytes.fromhex("ffd8ffe000104a46494600010100000100010000")
 CLAIMED_SIDE = 60000
-PAGE = b"<!DOCTYPE html>\n<html><head><title>Not a picture</title></head><body><p>A page.</p></body></html>\n"
 
 
 class Faults:
