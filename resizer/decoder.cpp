@@ -13,6 +13,7 @@
 
 #include "common/base/aside_file.h"
 #include "resizer/decode_channel.h"
+#include "resizer/image/thumbnail.h"
 #include "resizer/poison.h"
 #include "resizer/sandbox.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "common/base/program.h"
-#include "resizer/image/thumbnail.h"
+#include "resizer/image/limits.h"
 
 namespace thumbline {
 

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "common/base/image_kind.h"
-#include "resizer/image/geometry.h"
+#include "resizer/image/raster/geometry.h"
 
 namespace thumbline {
 namespace {

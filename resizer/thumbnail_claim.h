@@ -4,7 +4,7 @@
 #include <string>
 
 #include "resizer/decode_channel.h"
-#include "resizer/image/thumbnail.h"
+#include "resizer/image/limits.h"
 
 namespace thumbline {
 

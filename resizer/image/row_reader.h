@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "common/base/result.h"
-#include "resizer/image/geometry.h"
-#include "resizer/image/pixels.h"
-#include "resizer/image/thumbnail.h"
+#include "resizer/image/limits.h"
+#include "resizer/image/raster/geometry.h"
+#include "resizer/image/raster/pixels.h"
+#include "resizer/image/recipe.h"
 
 namespace thumbline {
 
@@ -49,14 +50,5 @@ class RowReader {
   /// Reads to the end of the picture; fails where anything before was truncated or corrupt.
   virtual Result<void> finish() = 0;
 };
-
-/// Fails with too-many-pixels.
-Result<void> check_size(std::uint64_t width, std::uint64_t height, const Limits& limits);
-
-/// How much work (Limits) a file of that size may cause.
-std::uint64_t most_work(std::size_t file_bytes, const Limits& limits);
-
-/// Fails with decode-limit.
-Result<void> check_work(std::uint64_t work, std::size_t file_bytes, const Limits& limits);
 
 }  // namespace thumbline

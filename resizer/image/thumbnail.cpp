@@ -4,14 +4,14 @@
 #include <new>
 #include <string>
 
-#include "resizer/image/background.h"
-#include "resizer/image/colour.h"
-#include "resizer/image/jpeg_reader.h"
-#include "resizer/image/jpeg_writer.h"
-#include "resizer/image/orient.h"
-#include "resizer/image/png_reader.h"
-#include "resizer/image/png_writer.h"
-#include "resizer/image/resampler.h"
+#include "resizer/image/jpeg/jpeg_reader.h"
+#include "resizer/image/jpeg/jpeg_writer.h"
+#include "resizer/image/png/png_reader.h"
+#include "resizer/image/png/png_writer.h"
+#include "resizer/image/raster/background.h"
+#include "resizer/image/raster/colour.h"
+#include "resizer/image/raster/orient.h"
+#include "resizer/image/raster/resampler.h"
 
 namespace thumbline {
 namespace {

@@ -1,5 +1,5 @@
 // EXIF blocks.
-#include "resizer/image/exif.h"
+#include "resizer/image/raster/exif.h"
 #include "tests/fuzz/input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,5 @@
 // What an ICC profile would cost.
-#include "resizer/image/icc_cost.h"
+#include "resizer/image/raster/icc_cost.h"
 #include "tests/fuzz/input.h"
 
 using namespace thumbline;

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <array>
 
-#include "resizer/image/jpeg_reader.h"
-#include "resizer/image/jpeg_scans.h"
+#include "resizer/image/jpeg/jpeg_reader.h"
+#include "resizer/image/jpeg/jpeg_scans.h"
 #include "tests/fuzz/plain_decoder.h"
 #include "tests/fuzz/thumbnail_check.h"
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-#include "resizer/image/pixels.h"
+#include "resizer/image/raster/pixels.h"
 
 namespace thumbline::fuzz {
 

@@ -1,5 +1,5 @@
 // PNG files: thumbnails of them; the reader, with its own way through the usual kinds, against libpng alone.
-#include "resizer/image/png_reader.h"
+#include "resizer/image/png/png_reader.h"
 #include "tests/fuzz/plain_decoder.h"
 #include "tests/fuzz/png_repair.h"
 #include "tests/fuzz/thumbnail_check.h"

@@ -6,7 +6,7 @@
 #include <array>
 #include <memory>
 
-#include "resizer/image/png_reader.h"
+#include "resizer/image/png/png_reader.h"
 #include "tests/fuzz/plain_decoder.h"
 #include "tests/fuzz/thumbnail_check.h"
 #include "tests/resizer/image/drawn_picture.h"

@@ -14,8 +14,11 @@ MAY_INCLUDE = {
     "common/net": ("common/base", "proto"),
     "producer": ("common/base", "common/net", "proto"),
     "fetcher": ("common/base", "common/net", "proto"),
-    "resizer": ("common/base", "common/net", "proto", "resizer/image"),
-    "resizer/image": ("common/base",),
+    "resizer": ("common/base", "common/net", "proto", "resizer/image", "resizer/image/raster"),
+    "resizer/image": ("common/base", "resizer/image/raster", "resizer/image/jpeg", "resizer/image/png"),
+    "resizer/image/raster": ("common/base", "resizer/image"),
+    "resizer/image/jpeg": ("common/base", "resizer/image", "resizer/image/raster"),
+    "resizer/image/png": ("common/base", "resizer/image", "resizer/image/raster"),
     "collector": ("common/base", "common/net", "proto"),
     "scripts/benchmarks": ("common/base", "common/net", "proto", "resizer/image"),
     "scripts/gallery/draw": (),
@@ -23,7 +26,10 @@ MAY_INCLUDE = {
 
 # Folder -> the only libraries' headers that it may include, beside the standard's. Folders that are not here may include any.
 MAY_USE = {
-    "resizer/image": {"jpeglib.h", "jerror.h", "png.h", "libdeflate.h", "lcms2.h"},
+    "resizer/image": set(),
+    "resizer/image/raster": {"lcms2.h"},
+    "resizer/image/jpeg": {"jpeglib.h", "jerror.h"},
+    "resizer/image/png": {"png.h", "libdeflate.h"},
     "proto": set(),
 }
 
@@ -43,13 +49,12 @@ TESTED_ELSEWHERE = {
     "producer/publisher.cpp": "tests/pipeline/run_test.py and resize_test.py: links, and paths",
     "resizer/decoder.cpp": "tests/resizer/resizer_test.cpp: pictures that kill it included",
     "resizer/decoder_process.cpp": "tests/resizer/resizer_test.cpp: pictures that kill it included",
-    "resizer/image/jpeg_fence.cpp": "tests/resizer/image/jpeg_reader_test.cpp: errors come out as failures",
-    "resizer/image/jpeg_source.cpp": "tests/resizer/image/jpeg_reader_test.cpp: whole pictures, cut ones, scans left out",
-    "resizer/image/jpeg_writer.cpp": "tests/resizer/image/thumbnail_test.cpp reads what it wrote",
-    "resizer/image/png_data.cpp": "tests/resizer/image/png_reader_test.cpp: every kind of PNG goes through it",
-    "resizer/image/png_fence.cpp": "tests/resizer/image/png_reader_test.cpp: errors come out as failures",
-    "resizer/image/png_writer.cpp": "tests/resizer/image/thumbnail_test.cpp reads what it wrote",
-    "resizer/image/row_reader.cpp": "tests/resizer/image/jpeg_reader_test.cpp and png_reader_test.cpp",
+    "resizer/image/jpeg/jpeg_fence.cpp": "tests/resizer/image/jpeg/jpeg_reader_test.cpp: errors come out as failures",
+    "resizer/image/jpeg/jpeg_source.cpp": "tests/resizer/image/jpeg/jpeg_reader_test.cpp: whole pictures, cut ones, scans left out",
+    "resizer/image/jpeg/jpeg_writer.cpp": "tests/resizer/image/thumbnail_test.cpp reads what it wrote",
+    "resizer/image/png/png_data.cpp": "tests/resizer/image/png/png_reader_test.cpp: every kind of PNG goes through it",
+    "resizer/image/png/png_fence.cpp": "tests/resizer/image/png/png_reader_test.cpp: errors come out as failures",
+    "resizer/image/png/png_writer.cpp": "tests/resizer/image/thumbnail_test.cpp reads what it wrote",
     "resizer/poison.cpp": "tests/faults/poison_test.py: it does something to tests alone",
     "resizer/options.cpp": "tests/resizer/resizer_test.cpp starts the program; tests/pipeline/usage_test.py",
     "scripts/benchmarks/shrink_folder.cpp": "a tool for measuring: all it does is the library's",
@@ -101,6 +106,25 @@ class LayersTest(unittest.TestCase):
             for header in includes(name)[0]:
                 with self.subTest(source=name, header=header):
                     self.assertIn(folder_of(header), {folder, *MAY_INCLUDE[folder]})
+
+    def test_includes_of_the_resizer_have_no_circles(self):
+        """A source file and its header count as one."""
+        unit = {name: name.rsplit(".", 1)[0] for name in sources("resizer")}
+        needs = {}
+        for name, its in unit.items():
+            needs.setdefault(its, set()).update({unit[header] for header in includes(name)[0] if header in unit} - {its})
+        done = set()
+
+        def follow(its, path):
+            if its in path:
+                self.fail("circle: " + " -> ".join([*path[path.index(its):], its]))
+            if its not in done:
+                for other in sorted(needs[its]):
+                    follow(other, [*path, its])
+                done.add(its)
+
+        for its in sorted(needs):
+            follow(its, [])
 
     def test_no_program_knows_another(self):
         for name in sources():

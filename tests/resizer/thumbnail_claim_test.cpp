@@ -1,6 +1,6 @@
 #include "resizer/thumbnail_claim.h"
 
-#include "resizer/image/geometry.h"
+#include "resizer/image/raster/geometry.h"
 #include "tests/catch.h"
 #include "tests/resizer/image/drawn_picture.h"
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resizer/image/pixels.h"
+#include "resizer/image/raster/pixels.h"
 
 namespace thumbline::drawn {
 

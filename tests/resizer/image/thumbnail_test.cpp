@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "resizer/image/geometry.h"
+#include "resizer/image/raster/geometry.h"
 #include "tests/catch.h"
 #include "tests/resizer/image/drawn_picture.h"
 

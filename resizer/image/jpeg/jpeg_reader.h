@@ -1,0 +1,47 @@
+#pragma once
+#include <vector>
+
+#include "resizer/image/jpeg/jpeg_coefficients.h"
+#include "resizer/image/jpeg/jpeg_fence.h"
+#include "resizer/image/jpeg/jpeg_scans.h"
+#include "resizer/image/jpeg/jpeg_source.h"
+#include "resizer/image/row_reader.h"
+
+namespace thumbline {
+
+/// JPEG by libjpeg-turbo: shrinks by DCT scaling; grey, RGB and (from CMYK and YCCK) CMYK rows.
+class JpegReader : public RowReader {
+ public:
+  JpegReader();
+  ~JpegReader() override;
+
+  Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) override;
+  using RowReader::open;
+  Result<RowFormat> start(int eighths) override;
+  Result<const std::uint8_t*> next_row() override;
+  Result<void> finish() override;
+
+ private:
+  void create();
+  [[nodiscard]] int orientation() const;
+  [[nodiscard]] std::vector<std::byte> profile() const;
+  void leave_out_scans();
+  [[nodiscard]] std::uint64_t count_blocks() const;
+  [[nodiscard]] bool is_complete() const;
+  Result<void> prepare_scans(int eighths);
+
+  JpegFence fence_;
+  jpeg_decompress_struct codec_{};
+  JpegSource source_;
+  JpegCoefficients coefficients_;
+  bool several_scans_ = false;
+  bool complete_ = true;         ///< no scan is missing
+  std::vector<JpegScan> scans_;  ///< of several
+  Limits limits_;
+  Tolerance tolerance_ = Tolerance::nothing;
+  std::size_t file_bytes_ = 0;
+  bool inverted_inks_ = false;
+  std::vector<std::uint8_t> row_;
+};
+
+}  // namespace thumbline

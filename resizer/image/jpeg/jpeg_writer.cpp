@@ -1,0 +1,79 @@
+#include "resizer/image/jpeg/jpeg_writer.h"
+
+#include <jerror.h>
+
+#include <new>
+
+namespace thumbline {
+namespace {
+
+constexpr std::size_t first_bytes = 16 * 1024;  // most thumbnails of 128 pixels
+
+}  // namespace
+
+JpegWriter::JpegWriter() {
+  codec_.err = fence_.errors();
+  codec_.client_data = &fence_;
+  if (!fence_.run([this] { jpeg_create_compress(&codec_); })) throw std::bad_alloc();
+  destination_.file.resize(first_bytes);
+  destination_.init_destination = begin;
+  destination_.empty_output_buffer = grow;
+  destination_.term_destination = [](j_compress_ptr) {};
+  codec_.dest = &destination_;
+}
+
+JpegWriter::~JpegWriter() {
+  jpeg_destroy_compress(&codec_);
+}
+
+void JpegWriter::begin(j_compress_ptr codec) {
+  auto& destination = static_cast<Destination&>(*codec->dest);
+  destination.next_output_byte = reinterpret_cast<JOCTET*>(destination.file.data());
+  destination.free_in_buffer = destination.file.size();
+}
+
+/// libjpeg calls this where the buffer is full, whatever free_in_buffer says.
+boolean JpegWriter::grow(j_compress_ptr codec) {
+  auto& destination = static_cast<Destination&>(*codec->dest);
+  const std::size_t full = destination.file.size();
+  bool grown = true;
+  try {
+    destination.file.resize(2 * full);
+  } catch (const std::bad_alloc&) {
+    grown = false;
+  }
+  if (!grown) ERREXIT1(codec, JERR_OUT_OF_MEMORY, 0);
+  destination.next_output_byte = reinterpret_cast<JOCTET*>(destination.file.data() + full);
+  destination.free_in_buffer = full;
+  return TRUE;
+}
+
+Result<std::vector<std::byte>> JpegWriter::write(const Bitmap& picture, int quality, bool progressive) {
+  jpeg_abort_compress(&codec_);
+  fence_.reset(0, true);
+  if (!fence_.run([&] { compress(picture, quality, progressive); })) return tl::unexpected(fence_.failure());
+  const std::byte* file = destination_.file.data();
+  return std::vector<std::byte>(file, file + (destination_.file.size() - destination_.free_in_buffer));
+}
+
+void JpegWriter::compress(const Bitmap& picture, int quality, bool progressive) {
+  const bool grey = picture.pixel() == Pixel::grey;
+  codec_.image_width = static_cast<JDIMENSION>(picture.width());
+  codec_.image_height = static_cast<JDIMENSION>(picture.height());
+  codec_.input_components = channels(picture.pixel());
+  codec_.in_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
+  jpeg_set_defaults(&codec_);
+  jpeg_set_quality(&codec_, quality, TRUE);
+  codec_.scan_info = nullptr;
+  codec_.num_scans = 0;
+  codec_.optimize_coding = TRUE;
+  if (progressive) jpeg_simple_progression(&codec_);
+  jpeg_start_compress(&codec_, TRUE);
+  for (int y = 0; y < picture.height(); ++y) {
+    auto* row = const_cast<JSAMPROW>(picture.row(y));  // libjpeg only reads it
+    jpeg_write_scanlines(&codec_, &row, 1);
+  }
+  jpeg_finish_compress(&codec_);
+}
+
+}  // namespace thumbline

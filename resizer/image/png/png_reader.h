@@ -1,0 +1,63 @@
+#pragma once
+#include <array>
+
+#include "resizer/image/png/png_data.h"
+#include "resizer/image/png/png_fence.h"
+#include "resizer/image/png/png_passes.h"
+#include "resizer/image/row_reader.h"
+
+namespace thumbline {
+
+/// PNG by libpng, the pixels of the usual kinds by libdeflate: every colour type and depth as grey, grey with alpha, RGB or
+/// RGBA of 8 bits; of an animation the still picture.
+class PngReader : public RowReader {
+ public:
+  PngReader() = default;
+  ~PngReader() override;
+
+  Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) override;
+  using RowReader::open;
+  Result<RowFormat> start(int eighths) override;
+  Result<const std::uint8_t*> next_row() override;
+  Result<void> finish() override;
+
+ private:
+  static void take(png_structp codec, png_bytep to, std::size_t length);
+  void close();
+  void look_at_kind();
+  void unpack();
+  const std::uint8_t* unpacked_row();
+  void read_header();
+  void read_interlaced();
+  void find_cut();
+  Result<int> factor(int eighths, Pixel pixel) const;
+  [[nodiscard]] std::uint64_t work() const;
+  [[nodiscard]] Failure failure() const;
+  [[nodiscard]] PictureHeader header();
+
+  PngFence fence_;
+  png_structp codec_ = nullptr;
+  png_infop info_ = nullptr;
+  std::span<const std::byte> picture_;
+  std::span<const std::byte> rest_;  ///< of the file
+  bool end_of_input_ = false;
+  std::size_t cut_length_at_ = 0;  ///< where the length of a last, unfinished IDAT chunk stands, or 0
+  std::uint32_t cut_length_ = 0;   ///< what is there of it
+  Limits limits_;
+  Size size_;
+  int y_ = 0;
+  std::size_t stride_ = 0;
+  bool interlaced_ = false;
+  PngPasses passes_;
+  int pass_ = 0, pass_row_ = 0;
+  bool ended_early_ = false;  ///< something was wrong with the data, though all rows could be given
+  PngData data_;
+  std::size_t stored_channels_ = 0;  ///< of a kind that data_ can be asked for, or 0
+  std::uint64_t stored_bits_ = 0;    ///< of a pixel
+  std::size_t channels_ = 0;
+  bool unpacked_ = false;                                   ///< data_ has the rows; libpng has nothing to do any more
+  std::array<std::array<std::uint8_t, 4>, 256> palette_{};  ///< RGBA
+  std::vector<std::uint8_t> row_;
+};
+
+}  // namespace thumbline

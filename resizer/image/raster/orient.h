@@ -1,0 +1,14 @@
+#pragma once
+#include "resizer/image/raster/pixels.h"
+
+namespace thumbline {
+
+/// Whether an EXIF orientation (1 to 8) swaps width and height.
+constexpr bool swaps_sides(int orientation) {
+  return orientation >= 5;
+}
+
+/// Turns and mirrors a stored picture so that it is seen upright (Exif 2.32, 4.6.4: where row 0 and column 0 belong).
+Bitmap upright(const Bitmap& stored, int orientation);
+
+}  // namespace thumbline
