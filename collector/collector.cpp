@@ -153,7 +153,7 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
   } else if (has_reason(outcome, Reason::folder_unusable)) {
     unusable_folder_ = printable(outcome.failure().detail());
   } else if (is_final(outcome)) {
-    if (!bring_home(outcome)) return;
+    if (!store_thumbnail(outcome)) return;
     batch_.push_back(link_row(outcome, arrived_us));
   } else {
     wire::Receipt& receipt = *receipts_to_send_.add_receipts();
@@ -167,7 +167,7 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
 }
 
 /// Writes the thumbnail, where one travels with the outcome; before the ledger tells of it.
-bool Collector::bring_home(const wire::Outcome& outcome) {
+bool Collector::store_thumbnail(const wire::Outcome& outcome) {
   if (outcome.resize().thumbnail().empty()) return true;
   const Result<void> kept = thumbnails_.keep(outcome.id(), outcome.resize().path(), outcome.resize().thumbnail());
   if (kept) return true;

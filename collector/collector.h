@@ -70,7 +70,7 @@ class Collector {
   void note(const wire::Outcome& outcome, std::int64_t arrived_us);
   void obey(const wire::ToCollector& message);
   bool is_of_another_run(const std::string& run);
-  bool bring_home(const wire::Outcome& outcome);
+  bool store_thumbnail(const wire::Outcome& outcome);
   void meet(const wire::Hello& hello);
   [[nodiscard]] bool commit_is_due() const;
   void commit();

@@ -13,8 +13,8 @@
 
 #include "common/base/aside_file.h"
 #include "resizer/decode_channel.h"
+#include "resizer/fault_injection.h"
 #include "resizer/image/thumbnail.h"
-#include "resizer/poison.h"
 #include "resizer/sandbox.h"
 
 namespace thumbline {
@@ -49,7 +49,7 @@ void copy_text(const std::string& text, std::array<char, N>& into) {
 Result<Thumbnail> serve(const ReceivedOrder& received, Thumbnailer& thumbnailer, std::vector<std::byte>& buffer) {
   const auto original = read_whole(received.original, buffer);
   if (!original) return tl::unexpected(original.error());
-  strike_if_poisoned(*original, decoder_socket, received.order.number);
+  inject_fault(*original, decoder_socket, received.order.number);
   return thumbnailer.make(*original, received.order.recipe);
 }
 

@@ -20,7 +20,7 @@
 #include <utility>
 
 #include "common/base/clock.h"
-#include "resizer/poison.h"
+#include "resizer/fault_injection.h"
 #include "resizer/thumbnail_claim.h"
 
 namespace thumbline {
@@ -40,7 +40,7 @@ std::vector<std::string> environment() {
   std::vector<std::string> variables;
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it
   for (const char* name :
-       {"LD_LIBRARY_PATH", poison_variable, "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
+       {"LD_LIBRARY_PATH", fault_variable, "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) variables.push_back(std::string(name) + "=" + value);
   }
   return variables;

@@ -18,7 +18,7 @@
 #include "common/net/message.h"
 #include "common/net/run_key.h"
 #include "common/net/uninterrupted.h"
-#include "resizer/poison.h"
+#include "resizer/fault_injection.h"
 #include "resizer/wire_recipe.h"
 
 namespace thumbline {
@@ -173,7 +173,7 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   auto thumbnail = AsideFile::create(AsideFolder(store).fresh(std::to_string(path.id()) + "-thumbnail"));
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
-  dawdle_if_told();
+  inject_delay();
   const auto tell_sources = [&] { attend(path.id()); };
   const auto write = [&](std::span<const std::byte> bytes) { return thumbnail->write(bytes); };
   Result<DecodeReply> reply = decoder_.make(recipe_of(path.recipe()), *original, write, tell_sources);

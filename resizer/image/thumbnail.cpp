@@ -4,13 +4,13 @@
 #include <new>
 #include <string>
 
-#include "resizer/image/jpeg/jpeg_reader.h"
-#include "resizer/image/jpeg/jpeg_writer.h"
-#include "resizer/image/png/png_reader.h"
-#include "resizer/image/png/png_writer.h"
+#include "resizer/image/jpeg/jpeg_decoder.h"
+#include "resizer/image/jpeg/jpeg_encoder.h"
+#include "resizer/image/png/png_decoder.h"
+#include "resizer/image/png/png_encoder.h"
 #include "resizer/image/raster/background.h"
-#include "resizer/image/raster/colour.h"
-#include "resizer/image/raster/orient.h"
+#include "resizer/image/raster/colour_profiles.h"
+#include "resizer/image/raster/orientation.h"
 #include "resizer/image/raster/resampler.h"
 
 namespace thumbline {
@@ -41,74 +41,74 @@ tl::unexpected<Failure> pass_on(Result<T>& result) {
 
 }  // namespace
 
-class Thumbnailer::Workshop {
+class Thumbnailer::Impl {
  public:
-  explicit Workshop(const Limits& limits) : limits_(limits) {}
+  explicit Impl(const Limits& limits) : limits_(limits) {}
 
   Result<Thumbnail> make(std::span<const std::byte> picture, const Recipe& recipe);
 
  private:
-  RowReader* reader_for(ImageKind kind);
-  Result<void> shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel, Tolerance tolerance);
+  ImageDecoder* decoder_for(ImageKind kind);
+  Result<void> shrink(ImageDecoder& decoder, const RowFormat& format, const Layout& layout, Pixel pixel, Tolerance tolerance);
   Result<std::vector<std::byte>> encode(ImageKind kind, const Recipe& recipe);
 
   Limits limits_;
-  JpegReader jpeg_reader_;
-  PngReader png_reader_;
+  JpegDecoder jpeg_decoder_;
+  PngDecoder png_decoder_;
   Resampler resampler_;
   ColourProfiles profiles_;
-  JpegWriter jpeg_writer_;
-  PngWriter png_writer_;
+  JpegEncoder jpeg_encoder_;
+  PngEncoder png_encoder_;
   Bitmap small_;                   ///< the thumbnail on its way
   std::vector<std::uint8_t> row_;  ///< a decoded row in other colours
 };
 
 /// The recipe. Colours are converted last: the profile's own curve is as good to resample in as that of sRGB (which is what
 /// resampling without a profile works in), and it is a hundred times fewer pixels than before.
-Result<Thumbnail> Thumbnailer::Workshop::make(std::span<const std::byte> picture, const Recipe& recipe) {
+Result<Thumbnail> Thumbnailer::Impl::make(std::span<const std::byte> picture, const Recipe& recipe) {
   const auto head = picture.first(std::min(picture.size(), image_kind_bytes));
   const auto kind = image_kind(head);
   if (!kind) return failed(Reason::not_an_image, "the first bytes are those of no picture");
   picture = picture.subspan(leading_blanks(head));
-  RowReader* reader = reader_for(*kind);
-  if (reader == nullptr) return failed(Reason::unsupported_format, "a picture of the kind " + std::string(extension(*kind)));
+  ImageDecoder* decoder = decoder_for(*kind);
+  if (decoder == nullptr) return failed(Reason::unsupported_format, "a picture of the kind " + std::string(extension(*kind)));
 
-  auto header = reader->open(picture, limits_, recipe.tolerance);
+  auto header = decoder->open(picture, limits_, recipe.tolerance);
   if (!header) return pass_on(header);
   const bool swap = swaps_sides(header->orientation);
   const Size stored = header->size;
   const Layout seen = lay_out(swap ? Size{stored.height, stored.width} : stored, recipe);
   const Layout layout = swap ? swapped(seen) : seen;
 
-  auto format = reader->start(dct_eighths(layout, dct_margin));
+  auto format = decoder->start(dct_eighths(layout, dct_margin));
   if (!format) return pass_on(format);
   const auto* conversion = profiles_.find(header->profile, format->pixel);
   // Inks without a profile become colours at once: what they look like side by side is no mean of inks.
   const Pixel pixel = format->pixel == Pixel::cmyk && conversion == nullptr ? Pixel::rgb : format->pixel;
-  auto shrunk = shrink(*reader, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerance);
+  auto shrunk = shrink(*decoder, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerance);
   if (!shrunk) return pass_on(shrunk);
 
-  if (header->orientation != 1) small_ = upright(small_, header->orientation);
+  if (header->orientation != 1) small_ = apply_orientation(small_, header->orientation);
   if (conversion != nullptr) ColourProfiles::apply(*conversion, small_);
-  if (seen.canvas != seen.picture) small_ = bordered(small_, seen.canvas, recipe.background);
+  if (seen.canvas != seen.picture) small_ = pad(small_, seen.canvas, recipe.background);
   const ImageKind output = kind_for(recipe.format, *kind);
   auto bytes = encode(output, recipe);
   if (!bytes) return pass_on(bytes);
   return Thumbnail{std::move(*bytes), output, small_.width(), small_.height(), stored.width, stored.height};
 }
 
-RowReader* Thumbnailer::Workshop::reader_for(ImageKind kind) {
+ImageDecoder* Thumbnailer::Impl::decoder_for(ImageKind kind) {
   switch (kind) {
-    case ImageKind::jpeg: return &jpeg_reader_;
-    case ImageKind::png: return &png_reader_;
+    case ImageKind::jpeg: return &jpeg_decoder_;
+    case ImageKind::png: return &png_decoder_;
     default: return nullptr;
   }
 }
 
-/// All rows of the reader into small_. What a truncated or damaged picture lacks is black or transparent, or
+/// All rows of the picture into small_. What a truncated or damaged picture lacks is black or transparent, or
 /// what the decoder itself fills it with: libjpeg's is grey.
-Result<void> Thumbnailer::Workshop::shrink(RowReader& reader, const RowFormat& format, const Layout& layout, Pixel pixel,
-                                           Tolerance tolerance) {
+Result<void> Thumbnailer::Impl::shrink(ImageDecoder& decoder, const RowFormat& format, const Layout& layout, Pixel pixel,
+                                       Tolerance tolerance) {
   const auto tolerable = [tolerance](const Failure& failure) {
     return (failure.reason == Reason::truncated && tolerance != Tolerance::nothing) ||
            (failure.reason == Reason::corrupt && tolerance == Tolerance::damaged);
@@ -121,7 +121,7 @@ Result<void> Thumbnailer::Workshop::shrink(RowReader& reader, const RowFormat& f
       resampler_.add_row(row_.data());
       continue;
     }
-    auto row = reader.next_row();
+    auto row = decoder.next_row();
     if (!row && !tolerable(row.error())) return pass_on(row);
     if (!row) {
       ended = true;
@@ -130,30 +130,30 @@ Result<void> Thumbnailer::Workshop::shrink(RowReader& reader, const RowFormat& f
     } else if (format.pixel == pixel) {
       resampler_.add_row(*row);
     } else {
-      inks_to_rgb(*row, row_.data(), format.size.width);
+      cmyk_to_rgb(*row, row_.data(), format.size.width);
       resampler_.add_row(row_.data());
     }
   }
   if (ended) return {};
-  auto finished = reader.finish();
+  auto finished = decoder.finish();
   if (!finished && !tolerable(finished.error())) return finished;
   return {};
 }
 
-Result<std::vector<std::byte>> Thumbnailer::Workshop::encode(ImageKind kind, const Recipe& recipe) {
-  if (kind == ImageKind::png) return png_writer_.write(small_);
-  lay_on(recipe.background, small_);
-  return jpeg_writer_.write(small_, recipe.quality, recipe.progressive);
+Result<std::vector<std::byte>> Thumbnailer::Impl::encode(ImageKind kind, const Recipe& recipe) {
+  if (kind == ImageKind::png) return png_encoder_.write(small_);
+  flatten(recipe.background, small_);
+  return jpeg_encoder_.write(small_, recipe.quality, recipe.progressive);
 }
 
-Thumbnailer::Thumbnailer(const Limits& limits) : workshop_(std::make_unique<Workshop>(limits)) {}
+Thumbnailer::Thumbnailer(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}
 Thumbnailer::~Thumbnailer() = default;
 Thumbnailer::Thumbnailer(Thumbnailer&&) noexcept = default;
 Thumbnailer& Thumbnailer::operator=(Thumbnailer&&) noexcept = default;
 
 Result<Thumbnail> Thumbnailer::make(std::span<const std::byte> picture, const Recipe& recipe) {
   try {
-    return workshop_->make(picture, recipe);
+    return impl_->make(picture, recipe);
   } catch (const std::bad_alloc&) {
     return failed(Reason::decode_limit, "there is not enough memory for the picture");
   }

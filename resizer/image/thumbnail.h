@@ -32,8 +32,8 @@ class Thumbnailer {
   Result<Thumbnail> make(std::span<const std::byte> picture, const Recipe& recipe);
 
  private:
-  class Workshop;
-  std::unique_ptr<Workshop> workshop_;
+  class Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace thumbline

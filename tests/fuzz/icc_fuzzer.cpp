@@ -1,7 +1,7 @@
 // ICC profiles, for each kind of pixel.
 #include <array>
 
-#include "resizer/image/raster/colour.h"
+#include "resizer/image/raster/colour_profiles.h"
 #include "tests/fuzz/thumbnail_check.h"
 
 using namespace thumbline;

@@ -1,8 +1,8 @@
-// JPEG files: thumbnails of them; the reader against libjpeg alone; the scan finder against the format.
+// JPEG files: thumbnails of them; the decoder against libjpeg alone; the scan finder against the format.
 #include <algorithm>
 #include <array>
 
-#include "resizer/image/jpeg/jpeg_reader.h"
+#include "resizer/image/jpeg/jpeg_decoder.h"
 #include "resizer/image/jpeg/jpeg_scans.h"
 #include "tests/fuzz/plain_decoder.h"
 #include "tests/fuzz/thumbnail_check.h"
@@ -57,7 +57,7 @@ void check_scans(std::span<const std::byte> jpeg, Input& input) {
     end = scan.bytes.end;
   }
   end = from;
-  for (const ByteRange& range : needless_scans(scans, from, scales)) {
+  for (const ByteRange& range : skippable_scans(scans, from, scales)) {
     require(range.begin >= end && range.end > range.begin, "ranges to leave out lie in order, from the place given on");
     end = range.end;
     const auto same = [&](const JpegScan& scan) { return scan.bytes.begin == range.begin && scan.bytes.end == range.end; };
@@ -66,13 +66,13 @@ void check_scans(std::span<const std::byte> jpeg, Input& input) {
 }
 
 void check_against_libjpeg(std::span<const std::byte> jpeg, int eighths) {
-  static JpegReader reader;
-  if (!reader.open(jpeg, roomy)) return;  // plain_jpeg has no limits
+  static JpegDecoder decoder;
+  if (!decoder.open(jpeg, roomy)) return;  // plain_jpeg has no limits
   const auto expected = plain_jpeg(jpeg, eighths);
-  const auto read = read_all(reader, jpeg, eighths);
+  const auto read = read_all(decoder, jpeg, eighths);
   if (!expected) return;
   const bool too_much = !read && read.error().reason == Reason::decode_limit;
-  require(read || too_much, "what libjpeg decodes without complaint, the reader does");
+  require(read || too_much, "what libjpeg decodes without complaint, the decoder does");
   const bool whole = eighths == 8 || find_scans(jpeg, 2).size() < 2;  // else scans may be left out that hardly show
   if (read && whole) require_same(*read, *expected);
 }

@@ -7,7 +7,7 @@
 
 namespace thumbline::fuzz {
 
-/// A JPEG as libjpeg alone decodes it at this scale, all of its scans: what JpegReader has to give, too. Nothing where libjpeg
+/// A JPEG as libjpeg alone decodes it at this scale, all of its scans: what JpegDecoder has to give, too. Nothing where libjpeg
 /// has anything to say against it.
 std::optional<Bitmap> plain_jpeg(std::span<const std::byte> file, int eighths);
 

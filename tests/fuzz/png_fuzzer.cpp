@@ -1,5 +1,5 @@
-// PNG files: thumbnails of them; the reader, with its own way through the usual kinds, against libpng alone.
-#include "resizer/image/png/png_reader.h"
+// PNG files: thumbnails of them; the decoder, with its own way through the usual kinds, against libpng alone.
+#include "resizer/image/png/png_decoder.h"
 #include "tests/fuzz/plain_decoder.h"
 #include "tests/fuzz/png_repair.h"
 #include "tests/fuzz/thumbnail_check.h"
@@ -10,12 +10,12 @@ using namespace thumbline::fuzz;
 namespace {
 
 void check_against_libpng(const std::vector<std::byte>& png) {
-  static PngReader reader;
-  if (!reader.open(png, roomy)) return;  // plain_png has no limits
+  static PngDecoder decoder;
+  if (!decoder.open(png, roomy)) return;  // plain_png has no limits
   const auto expected = plain_png(png);
-  const auto read = read_all(reader, png, 8);
-  require(read || !expected, "what libpng reads, the reader does");
-  require(expected || !read || has_reserved_codes(png), "what libpng does not read, the reader does not");
+  const auto read = read_all(decoder, png, 8);
+  require(read || !expected, "what libpng reads, the decoder does");
+  require(expected || !read || has_reserved_codes(png), "what libpng does not read, the decoder does not");
   if (read && expected) require_same(*read, *expected);
 }
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <memory>
 
-#include "resizer/image/png/png_reader.h"
+#include "resizer/image/png/png_decoder.h"
 #include "tests/fuzz/plain_decoder.h"
 #include "tests/fuzz/thumbnail_check.h"
 #include "tests/resizer/image/drawn_picture.h"
@@ -127,12 +127,12 @@ class Composer {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static PngReader reader;
+  static PngDecoder decoder;
   Input input(data, size);
   const Wanted wanted(input);
   const std::vector<std::byte> png = Composer(input).png();
   const auto expected = plain_png(png);
-  const auto read = read_all(reader, png, 8);
+  const auto read = read_all(decoder, png, 8);
   require(read && expected, "a sound file can be read");
   require_same(*read, *expected);
   check_thumbnail(png, wanted);

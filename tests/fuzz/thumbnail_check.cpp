@@ -97,17 +97,17 @@ void check_thumbnail(std::span<const std::byte> picture, const Wanted& wanted) {
   }
 }
 
-Result<Bitmap> read_all(RowReader& reader, std::span<const std::byte> picture, int eighths) {
-  if (const auto header = reader.open(picture, roomy); !header) return tl::unexpected(header.error());
-  const auto format = reader.start(eighths);
+Result<Bitmap> read_all(ImageDecoder& decoder, std::span<const std::byte> picture, int eighths) {
+  if (const auto header = decoder.open(picture, roomy); !header) return tl::unexpected(header.error());
+  const auto format = decoder.start(eighths);
   if (!format) return tl::unexpected(format.error());
   Bitmap whole(format->size.width, format->size.height, format->pixel);
   for (int y = 0; y < whole.height(); ++y) {
-    const auto row = reader.next_row();
+    const auto row = decoder.next_row();
     if (!row) return tl::unexpected(row.error());
     std::copy_n(*row, whole.stride(), whole.row(y));
   }
-  if (const auto finished = reader.finish(); !finished) return tl::unexpected(finished.error());
+  if (const auto finished = decoder.finish(); !finished) return tl::unexpected(finished.error());
   return whole;
 }
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-#include "resizer/image/row_reader.h"
+#include "resizer/image/image_decoder.h"
 #include "resizer/image/thumbnail.h"
 #include "tests/fuzz/input.h"
 
@@ -26,8 +26,8 @@ struct Wanted {
 /// and the next picture must not suffer.
 void check_thumbnail(std::span<const std::byte> picture, const Wanted& wanted);
 
-/// A whole picture through a reader.
-Result<Bitmap> read_all(RowReader& reader, std::span<const std::byte> picture, int eighths);
+/// A whole picture through a decoder.
+Result<Bitmap> read_all(ImageDecoder& decoder, std::span<const std::byte> picture, int eighths);
 
 /// Fails unless the pictures are the same to the last bit.
 void require_same(const Bitmap& one, const Bitmap& other);

@@ -30,7 +30,7 @@ class BalanceTest(TestCase):
         with by_hand.Run(out, self.list_of(self.many_links(count))) as started:
             paths = started.start_fetcher().port("paths")
             for wait in waits:
-                with unittest.mock.patch.dict(os.environ, {"THUMBLINE_DAWDLE": str(wait)}):
+                with unittest.mock.patch.dict(os.environ, {"THUMBLINE_DELAY_MS": str(wait)}):
                     started.start_resizer(paths)
             started.finish()
         return out.summary()["stages"]["resize"]
@@ -48,7 +48,7 @@ class BalanceTest(TestCase):
         out = self.folder("four")
         with by_hand.Run(out, self.list_of(self.many_links(10 * PICTURES))) as started:
             paths = started.start_fetcher().port("paths")
-            with unittest.mock.patch.dict(os.environ, {"THUMBLINE_DAWDLE": "5"}):
+            with unittest.mock.patch.dict(os.environ, {"THUMBLINE_DELAY_MS": "5"}):
                 for number in range(4):  # each when the one before is at work, which takes it some 50 ms
                     started.start_resizer(paths).port("ready")
             started.finish()

@@ -123,13 +123,13 @@ struct Variable {
   const char* name_;
 };
 
-constexpr std::string_view poison_word = "thumbline-poison";
+constexpr std::string_view fault_word = "thumbline-fault";
 
-/// The same JPEG with a comment in it, by which its decoder knows what to do (resizer/poison.h).
-drawn::Bytes poisoned(drawn::Bytes jpeg) {
+/// The same JPEG with a comment in it, by which its decoder knows what to do (resizer/fault_injection.h).
+drawn::Bytes with_fault(drawn::Bytes jpeg) {
   std::string comment("\xFF\xFE\0", 3);
-  comment += static_cast<char>(poison_word.size() + 2);
-  comment += poison_word;
+  comment += static_cast<char>(fault_word.size() + 2);
+  comment += fault_word;
   const auto bytes = std::as_bytes(std::span(comment));
   jpeg.insert(jpeg.begin() + 2, bytes.begin(), bytes.end());
   return jpeg;
@@ -305,9 +305,9 @@ TEST_CASE("the decoder sees nothing of the environment, and has no file open but
 TEST_CASE("a decoder that a picture has taken over harms that picture alone") {
   const std::string effect = GENERATE("crash", "flood", "write", "lie", "twice");
   CAPTURE(effect);
-  const Variable poison("THUMBLINE_POISON", (effect + ":" + std::string(poison_word)).c_str());
+  const Variable fault("THUMBLINE_FAULT", (effect + ":" + std::string(fault_word)).c_str());
   Neighbours neighbours;
-  neighbours.put("images/bad.jpg", poisoned(drawn::jpeg(drawn::draw(400, 300, Pixel::rgb))));
+  neighbours.put("images/bad.jpg", with_fault(drawn::jpeg(drawn::draw(400, 300, Pixel::rgb))));
   const std::string log = neighbours.folder / "log";
   const ProgramRun resizer = neighbours.start({"--log", log});
   neighbours.give("images/good.jpg", "before");

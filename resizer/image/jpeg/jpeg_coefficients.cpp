@@ -6,7 +6,7 @@
 #include <cstring>
 #include <new>
 
-#include "resizer/image/jpeg/jpeg_fence.h"
+#include "resizer/image/jpeg/jpeg_error_handler.h"
 
 namespace thumbline {
 namespace {
@@ -153,7 +153,7 @@ class JpegCoefficients::Plane {
 JpegCoefficients::JpegCoefficients() = default;
 JpegCoefficients::~JpegCoefficients() = default;
 
-void JpegCoefficients::serve(jpeg_decompress_struct& codec, std::size_t max_memory) {
+void JpegCoefficients::install(jpeg_decompress_struct& codec, std::size_t max_memory) {
   max_memory_ = max_memory;
   codec.mem->request_virt_barray = request;
   codec.mem->access_virt_barray = access;
@@ -165,7 +165,7 @@ void JpegCoefficients::drop() {
 
 /// libjpeg may be left by a jump, so nothing that has a destructor is alive at the end of these two.
 jvirt_barray_ptr JpegCoefficients::request(j_common_ptr codec, int, boolean, JDIMENSION blocks, JDIMENSION rows, JDIMENSION) {
-  JpegCoefficients& all = *static_cast<JpegFence*>(codec->client_data)->coefficients;
+  JpegCoefficients& all = *static_cast<JpegErrorHandler*>(codec->client_data)->coefficients;
   Plane* made = nullptr;
   try {
     made = all.planes_.emplace_back(std::make_unique<Plane>(blocks, rows)).get();
@@ -178,7 +178,7 @@ jvirt_barray_ptr JpegCoefficients::request(j_common_ptr codec, int, boolean, JDI
 
 JBLOCKARRAY JpegCoefficients::access(j_common_ptr codec, jvirt_barray_ptr array, JDIMENSION first, JDIMENSION rows,
                                      boolean writable) {
-  JpegCoefficients& all = *static_cast<JpegFence*>(codec->client_data)->coefficients;
+  JpegCoefficients& all = *static_cast<JpegErrorHandler*>(codec->client_data)->coefficients;
   Plane& plane = *reinterpret_cast<Plane*>(array);
   JBLOCKARRAY found = nullptr;
   try {

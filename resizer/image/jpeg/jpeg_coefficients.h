@@ -22,9 +22,9 @@ class JpegCoefficients {
   JpegCoefficients(const JpegCoefficients&) = delete;
   JpegCoefficients& operator=(const JpegCoefficients&) = delete;
 
-  /// For a codec whose `client_data` is a JpegFence with these coefficients. At most `max_memory` bytes; beyond, libjpeg gives
-  /// up with JERR_OUT_OF_MEMORY.
-  void serve(jpeg_decompress_struct& codec, std::size_t max_memory);
+  /// For a codec whose `client_data` is a JpegErrorHandler with these coefficients. At most `max_memory` bytes; beyond, libjpeg
+  /// gives up with JERR_OUT_OF_MEMORY.
+  void install(jpeg_decompress_struct& codec, std::size_t max_memory);
 
   /// Gives the memory back.
   void drop();

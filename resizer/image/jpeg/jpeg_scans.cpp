@@ -128,7 +128,7 @@ std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t mo
   return scans;
 }
 
-bool hold_all(std::span<const JpegScan> scans, std::span<const int> components) {
+bool are_complete(std::span<const JpegScan> scans, std::span<const int> components) {
   return std::ranges::all_of(components, [&](int component) {
     Coefficients exact = 0;
     for (const JpegScan& scan : scans) {
@@ -140,7 +140,7 @@ bool hold_all(std::span<const JpegScan> scans, std::span<const int> components) 
   });
 }
 
-std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales) {
+std::vector<ByteRange> skippable_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales) {
   std::vector<Wanted> wanted;
   for (const BlockScale& scale : scales) wanted.push_back({shown_at(scale.size), 0});
   std::vector<ByteRange> needless;

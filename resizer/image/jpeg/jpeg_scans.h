@@ -28,7 +28,7 @@ struct JpegScan {
 std::vector<JpegScan> find_scans(std::span<const std::byte> jpeg, std::size_t most);
 
 /// Whether the scans hold every coefficient of these components (identifiers) to its last bit.
-bool hold_all(std::span<const JpegScan> scans, std::span<const int> components);
+bool are_complete(std::span<const JpegScan> scans, std::span<const int> components);
 
 /// How a component is decoded.
 struct BlockScale {
@@ -40,6 +40,6 @@ struct BlockScale {
 /// The scans of a progressive JPEG from the byte `from` on that do not show in a picture which is shrunk by another two at
 /// least after decoding, because what they hold is too fine, in space or in value, and which no other scan needs to be
 /// understood; never the one that is open. In the file's order, not touching kept bytes.
-std::vector<ByteRange> needless_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales);
+std::vector<ByteRange> skippable_scans(std::span<const JpegScan> scans, std::size_t from, std::span<const BlockScale> scales);
 
 }  // namespace thumbline

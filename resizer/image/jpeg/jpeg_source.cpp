@@ -6,7 +6,7 @@
 
 namespace thumbline {
 
-JpegSource::JpegSource(JpegFence& fence) : fence_(fence) {
+JpegSource::JpegSource(JpegErrorHandler& errors) : errors_(errors) {
   manager_.source = this;
   manager_.init_source = [](j_decompress_ptr) {};
   manager_.fill_input_buffer = fill;
@@ -17,8 +17,8 @@ JpegSource::JpegSource(JpegFence& fence) : fence_(fence) {
 
 void JpegSource::open(std::span<const std::byte> jpeg) {
   jpeg_ = jpeg;
-  left_out_.clear();
-  next_left_out_ = 0;
+  skipped_.clear();
+  next_skipped_ = 0;
   piece_end_ = jpeg.size();
   manager_.next_input_byte = reinterpret_cast<const JOCTET*>(jpeg.data());
   manager_.bytes_in_buffer = jpeg.size();
@@ -28,20 +28,20 @@ std::size_t JpegSource::position() const {
   return piece_end_ - manager_.bytes_in_buffer;
 }
 
-void JpegSource::leave_out(std::vector<ByteRange> ranges) {
+void JpegSource::skip_ranges(std::vector<ByteRange> ranges) {
   const std::size_t at = position();
   if (ranges.empty() || ranges.front().begin < at) return;
-  left_out_ = std::move(ranges);
-  next_left_out_ = 0;
-  piece_end_ = left_out_.front().begin;
+  skipped_ = std::move(ranges);
+  next_skipped_ = 0;
+  piece_end_ = skipped_.front().begin;
   manager_.bytes_in_buffer = piece_end_ - at;
 }
 
 /// To what comes behind the range that is left out here; there may be nothing.
 bool JpegSource::next_piece() {
-  while (next_left_out_ < left_out_.size()) {
-    const std::size_t begin = left_out_[next_left_out_++].end;
-    piece_end_ = next_left_out_ < left_out_.size() ? left_out_[next_left_out_].begin : jpeg_.size();
+  while (next_skipped_ < skipped_.size()) {
+    const std::size_t begin = skipped_[next_skipped_++].end;
+    piece_end_ = next_skipped_ < skipped_.size() ? skipped_[next_skipped_].begin : jpeg_.size();
     if (begin == piece_end_) continue;
     manager_.next_input_byte = reinterpret_cast<const JOCTET*>(jpeg_.data() + begin);
     manager_.bytes_in_buffer = piece_end_ - begin;
@@ -50,12 +50,12 @@ bool JpegSource::next_piece() {
   return false;
 }
 
-/// Behind the last byte libjpeg is given an end-of-image marker, and the fence remembers.
+/// Behind the last byte libjpeg is given an end-of-image marker, and the error handler remembers.
 boolean JpegSource::fill(j_decompress_ptr codec) {
   JpegSource& source = *static_cast<Manager*>(codec->src)->source;
   if (source.next_piece()) return TRUE;
   static constexpr std::array<JOCTET, 2> end_of_image{0xFF, JPEG_EOI};
-  source.fence_.end_of_input(codec->total_iMCU_rows > 0 && codec->input_iMCU_row >= codec->total_iMCU_rows);
+  source.errors_.end_of_input(codec->total_iMCU_rows > 0 && codec->input_iMCU_row >= codec->total_iMCU_rows);
   codec->src->next_input_byte = end_of_image.data();
   codec->src->bytes_in_buffer = end_of_image.size();
   return TRUE;

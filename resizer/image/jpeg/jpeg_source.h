@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "resizer/image/jpeg/jpeg_fence.h"
+#include "resizer/image/jpeg/jpeg_error_handler.h"
 #include "resizer/image/jpeg/jpeg_scans.h"
 
 namespace thumbline {
@@ -11,7 +11,7 @@ namespace thumbline {
 /// A JPEG's bytes as libjpeg asks for them, some of them left out. Nothing is copied.
 class JpegSource {
  public:
-  explicit JpegSource(JpegFence& fence);
+  explicit JpegSource(JpegErrorHandler& errors);
   JpegSource(const JpegSource&) = delete;
   JpegSource& operator=(const JpegSource&) = delete;
 
@@ -25,7 +25,7 @@ class JpegSource {
   [[nodiscard]] std::size_t position() const;
 
   /// These bytes will not come: ranges from position() on, in order.
-  void leave_out(std::vector<ByteRange> ranges);
+  void skip_ranges(std::vector<ByteRange> ranges);
 
  private:
   struct Manager : jpeg_source_mgr {
@@ -35,12 +35,12 @@ class JpegSource {
   static void skip(j_decompress_ptr codec, long bytes);
   bool next_piece();
 
-  JpegFence& fence_;
+  JpegErrorHandler& errors_;
   Manager manager_{};
   std::span<const std::byte> jpeg_;
   std::size_t piece_end_ = 0;  ///< of the bytes that libjpeg has now
-  std::vector<ByteRange> left_out_;
-  std::size_t next_left_out_ = 0;
+  std::vector<ByteRange> skipped_;
+  std::size_t next_skipped_ = 0;
 };
 
 }  // namespace thumbline

@@ -40,7 +40,7 @@ Sample opaque(const Background& colour, Pixel pixel) {
 
 }  // namespace
 
-void lay_on(const Background& background, Bitmap& picture) {
+void flatten(const Background& background, Bitmap& picture) {
   if (!has_alpha(picture.pixel())) return;
   const Pixel from = is_grey(background) ? picture.pixel() : coloured(picture.pixel());
   const Pixel to = is_grey(from) ? Pixel::grey : Pixel::rgb;
@@ -60,7 +60,7 @@ void lay_on(const Background& background, Bitmap& picture) {
   picture = std::move(laid);
 }
 
-Bitmap bordered(const Bitmap& picture, Size canvas, const Background& background) {
+Bitmap pad(const Bitmap& picture, Size canvas, const Background& background) {
   const Pixel pixel = is_grey(background) ? picture.pixel() : coloured(picture.pixel());
   const Sample border = opaque(background, pixel);
   const auto size = static_cast<std::size_t>(channels(pixel));

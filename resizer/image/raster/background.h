@@ -6,9 +6,9 @@
 namespace thumbline {
 
 /// Lays a picture with alpha on a background; the result has none. Does nothing to others.
-void lay_on(const Background& background, Bitmap& picture);
+void flatten(const Background& background, Bitmap& picture);
 
 /// The picture in the middle of an opaque canvas that is no smaller; grey becomes RGB where the background has a colour.
-Bitmap bordered(const Bitmap& picture, Size canvas, const Background& background);
+Bitmap pad(const Bitmap& picture, Size canvas, const Background& background);
 
 }  // namespace thumbline

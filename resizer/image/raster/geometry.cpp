@@ -25,7 +25,7 @@ Box middle(Size source, Size box) {
 
 }  // namespace
 
-Size inside(Size source, Size box) {
+Size fit_inside(Size source, Size box) {
   const double aspect = double(source.width) / source.height;
   if (double(box.width) / box.height >= aspect) {
     const auto error = [&](double width) { return std::abs(aspect - width / box.height); };
@@ -39,7 +39,7 @@ Layout lay_out(Size source, const Recipe& recipe) {
   const Size box{recipe.width, recipe.height};
   const Box whole{0, 0, double(source.width), double(source.height)};
   const bool fits = source.width <= box.width && source.height <= box.height;
-  const Size picture = fits && !recipe.enlarge ? source : inside(source, box);
+  const Size picture = fits && !recipe.enlarge ? source : fit_inside(source, box);
   switch (recipe.fit) {
     case Fit::inside: return {whole, picture, picture};
     case Fit::pad: return {whole, picture, box};

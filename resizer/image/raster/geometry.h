@@ -22,7 +22,7 @@ struct Layout {
 
 /// The size that Pillow's Image.thumbnail((box.width, box.height)) gives: the side that decides becomes the box's, the other
 /// one is rounded to whichever neighbour keeps the aspect better. Larger than `source` where the box is.
-Size inside(Size source, Size box);
+Size fit_inside(Size source, Size box);
 
 /// `source`: the size as seen, after turning.
 Layout lay_out(Size source, const Recipe& recipe);

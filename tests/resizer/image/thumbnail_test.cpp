@@ -81,7 +81,7 @@ TEST_CASE("a thumbnail shows its picture, from every size") {
   const Bitmap picture = drawn::draw(source.width, source.height, Pixel::rgb);
   const Thumbnail thumbnail =
       made(jpeg ? drawn::jpeg(picture, {.progressive = source.width % 2 == 1}) : drawn::png(picture), to_png);
-  CHECK(Size{thumbnail.width, thumbnail.height} == inside(source, {128, 128}));
+  CHECK(Size{thumbnail.width, thumbnail.height} == fit_inside(source, {128, 128}));
   CHECK(Size{thumbnail.source_width, thumbnail.source_height} == source);
   CHECK(worst(pixels(thumbnail), drawn::slopes) <= (jpeg ? 6 : 1));
 }
@@ -99,7 +99,7 @@ TEST_CASE("the thinnest pictures keep a pixel") {
   const Size source = GENERATE(Size{1, 20000}, Size{20000, 1}, Size{1, 1}, Size{2, 3}, Size{1, 129});
   const Bitmap picture = drawn::draw(source.width, source.height, Pixel::rgb);
   const bool fits = source.width <= 128 && source.height <= 128;
-  const Size expected = fits ? source : inside(source, {128, 128});
+  const Size expected = fits ? source : fit_inside(source, {128, 128});
   for (const Bytes& file : {drawn::png(picture), drawn::png(picture, true), drawn::jpeg(picture, {.luma_sampling = {1, 1}})}) {
     const Thumbnail thumbnail = made(file, to_png);
     CHECK(Size{thumbnail.width, thumbnail.height} == expected);

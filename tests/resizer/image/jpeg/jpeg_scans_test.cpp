@@ -23,7 +23,7 @@ BlockScale coarse(int component, int size) {
 /// What is left out of a progressive YCbCr file of 4:2:0, from its second scan on.
 std::size_t needless(const drawn::Bytes& file, const Scales& scales) {
   const auto scans = find_scans(file, 1000);
-  return needless_scans(scans, scans.at(1).bytes.begin, scales).size();
+  return skippable_scans(scans, scans.at(1).bytes.begin, scales).size();
 }
 
 }  // namespace
@@ -49,7 +49,8 @@ TEST_CASE("a JPEG cut anywhere has the scans that are there") {
   const drawn::Bytes file = drawn::jpeg(drawn::draw(40, 30, Pixel::rgb), {.progressive = true});
   std::size_t last = 0;
   for (std::size_t length = 0; length <= file.size(); ++length) {
-    const drawn::Bytes cut(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length));  // a reader beyond is noticed
+    const drawn::Bytes cut(file.begin(),
+                           file.begin() + static_cast<std::ptrdiff_t>(length));  // so that reading past its end is noticed
     const std::size_t scans = count_scans(cut);
     CHECK(scans >= last);
     last = scans;
@@ -79,11 +80,11 @@ TEST_CASE("whether scans hold everything can be told") {
   const Bitmap picture = drawn::draw(90, 70, Pixel::rgb);
   const std::array components{1, 2, 3};
   const auto whole = find_scans(drawn::jpeg(picture, {.progressive = true}), 1000);
-  CHECK(hold_all(whole, components));
-  CHECK_FALSE(hold_all(std::span(whole).first(whole.size() - 1), components));
-  CHECK_FALSE(hold_all(whole, std::array{1, 2, 3, 4}));
-  CHECK(hold_all(find_scans(drawn::jpeg(picture, {.one_scan_a_component = true}), 1000), components));
-  CHECK(hold_all(find_scans(drawn::jpeg(picture), 1000), components));
+  CHECK(are_complete(whole, components));
+  CHECK_FALSE(are_complete(std::span(whole).first(whole.size() - 1), components));
+  CHECK_FALSE(are_complete(whole, std::array{1, 2, 3, 4}));
+  CHECK(are_complete(find_scans(drawn::jpeg(picture, {.one_scan_a_component = true}), 1000), components));
+  CHECK(are_complete(find_scans(drawn::jpeg(picture), 1000), components));
 }
 
 TEST_CASE("a scan behind which nothing comes is never left out") {

@@ -35,7 +35,8 @@ TEST_CASE("chunks are walked through by their lengths") {
 TEST_CASE("a chunk that is cut off or claims too much is none, and one that was changed is not sound") {
   drawn::Bytes chunk = drawn::chunk("teSt", data);
   for (std::size_t length = 0; length < chunk.size(); ++length) {
-    const drawn::Bytes cut(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(length));  // a reader beyond is noticed
+    const drawn::Bytes cut(chunk.begin(),
+                           chunk.begin() + static_cast<std::ptrdiff_t>(length));  // so that reading past its end is noticed
     CHECK(PngChunk::first_of(cut).name().empty());
   }
   const std::size_t place = GENERATE(4, 8, 12);  // name, data, checksum

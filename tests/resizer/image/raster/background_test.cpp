@@ -25,34 +25,34 @@ std::array<int, 3> colour(const Bitmap& picture, int x = 0, int y = 0) {
 
 TEST_CASE("a share of alpha shows that share of the colour, the background the rest") {
   Bitmap picture = one_pixel(Pixel::rgba, {200, 100, 0, 51});
-  lay_on({255, 255, 255}, picture);
+  flatten({255, 255, 255}, picture);
   CHECK(picture.pixel() == Pixel::rgb);
   CHECK(colour(picture) == std::array{244, 224, 204});  // 0.2 of the one, 0.8 of the other
 
   Bitmap opaque = one_pixel(Pixel::rgba, {200, 100, 0, 255});
-  lay_on({1, 2, 3}, opaque);
+  flatten({1, 2, 3}, opaque);
   CHECK(colour(opaque) == std::array{200, 100, 0});
 
   Bitmap invisible = one_pixel(Pixel::rgba, {200, 100, 0, 0});
-  lay_on({1, 2, 3}, invisible);
+  flatten({1, 2, 3}, invisible);
   CHECK(colour(invisible) == std::array{1, 2, 3});
 }
 
 TEST_CASE("grey stays grey on grey, and takes colour from a coloured background") {
   Bitmap picture = one_pixel(Pixel::grey_alpha, {100, 51});
-  lay_on({200, 200, 200}, picture);
+  flatten({200, 200, 200}, picture);
   CHECK(picture.pixel() == Pixel::grey);
   CHECK(picture.row(0)[0] == 180);
 
   Bitmap on_red = one_pixel(Pixel::grey_alpha, {100, 51});
-  lay_on({255, 0, 0}, on_red);
+  flatten({255, 0, 0}, on_red);
   CHECK(on_red.pixel() == Pixel::rgb);
   CHECK(colour(on_red) == std::array{224, 20, 20});
 }
 
 TEST_CASE("what has no alpha stays as it is") {
   Bitmap picture = one_pixel(Pixel::rgb, {9, 8, 7});
-  lay_on({255, 0, 0}, picture);
+  flatten({255, 0, 0}, picture);
   CHECK(picture.pixel() == Pixel::rgb);
   CHECK(colour(picture) == std::array{9, 8, 7});
 }
@@ -60,7 +60,7 @@ TEST_CASE("what has no alpha stays as it is") {
 TEST_CASE("a border lies around the picture, which is in the middle") {
   const Pixel pixel = GENERATE(Pixel::grey, Pixel::grey_alpha, Pixel::rgb, Pixel::rgba);
   const auto scene = [](double, double) { return drawn::Colour{7, 7, 7, 255}; };
-  const Bitmap result = bordered(drawn::draw(3, 2, pixel, scene), {7, 4}, {10, 20, 30});
+  const Bitmap result = pad(drawn::draw(3, 2, pixel, scene), {7, 4}, {10, 20, 30});
   REQUIRE(result.width() == 7);
   REQUIRE(result.height() == 4);
   for (int y = 0; y < 4; ++y) {
@@ -74,7 +74,7 @@ TEST_CASE("a border lies around the picture, which is in the middle") {
 }
 
 TEST_CASE("a white border leaves a grey picture grey") {
-  const Bitmap result = bordered(drawn::draw(3, 2, Pixel::grey), {7, 4}, {});
+  const Bitmap result = pad(drawn::draw(3, 2, Pixel::grey), {7, 4}, {});
   CHECK(result.pixel() == Pixel::grey);
   CHECK(result.at(0, 0)[0] == 255);
 }

@@ -44,7 +44,8 @@ TEST_CASE("squares become their means, at the edges of what is there") {
   CHECK(shrinker.shrunk() == Size{(size.width + factor - 1) / factor, (size.height + factor - 1) / factor});
   int rows = 0;
   for (int y = 0; y < size.height; ++y) {
-    const std::vector<std::uint8_t> alone(picture.row(y), picture.row(y) + picture.stride());  // a reader beyond is noticed
+    const std::vector<std::uint8_t> alone(picture.row(y),
+                                          picture.row(y) + picture.stride());  // so that reading past its end is noticed
     if (!shrinker.add_row(alone.data())) continue;
     for (int x = 0; x < shrinker.shrunk().width; ++x) {
       for (int c = 0; c < channels(pixel); ++c) {

@@ -34,7 +34,8 @@ TEST_CASE("a block cut anywhere before its orientation has none") {
   const drawn::Bytes whole = drawn::exif(6, false);
   constexpr std::size_t value_end = 8 + 2 + 12 + 8 + 2;
   for (std::size_t length = 0; length <= whole.size(); ++length) {
-    const drawn::Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length));  // a reader beyond is noticed
+    const drawn::Bytes cut(whole.begin(),
+                           whole.begin() + static_cast<std::ptrdiff_t>(length));  // so that reading past its end is noticed
     CAPTURE(length);
     CHECK(exif_orientation(cut) == (length < value_end ? 1 : 6));
   }

@@ -16,26 +16,26 @@ double distance(Size source, double width, double height) {
 }  // namespace
 
 TEST_CASE("a picture fits inside the box and one side fills it") {
-  CHECK(inside({4000, 3000}, {128, 128}) == Size{128, 96});
-  CHECK(inside({3000, 4000}, {128, 128}) == Size{96, 128});
-  CHECK(inside({128, 128}, {128, 128}) == Size{128, 128});
-  CHECK(inside({1920, 1080}, {128, 40}) == Size{71, 40});
+  CHECK(fit_inside({4000, 3000}, {128, 128}) == Size{128, 96});
+  CHECK(fit_inside({3000, 4000}, {128, 128}) == Size{96, 128});
+  CHECK(fit_inside({128, 128}, {128, 128}) == Size{128, 128});
+  CHECK(fit_inside({1920, 1080}, {128, 40}) == Size{71, 40});
 }
 
 TEST_CASE("no side vanishes, however long the other one is") {
-  CHECK(inside({1, 20000}, {128, 128}) == Size{1, 128});
-  CHECK(inside({20000, 1}, {128, 128}) == Size{128, 1});
-  CHECK(inside({65535, 3}, {16, 16}) == Size{16, 1});
+  CHECK(fit_inside({1, 20000}, {128, 128}) == Size{1, 128});
+  CHECK(fit_inside({20000, 1}, {128, 128}) == Size{128, 1});
+  CHECK(fit_inside({65535, 3}, {16, 16}) == Size{16, 1});
 }
 
 TEST_CASE("of the two whole sides around the exact one, the one that keeps the aspect better is taken") {
   // Aspects, not lengths, decide: 100 x 44 in 56 x 57 would be 24.64 high; 56 / 24 is off by 0.0606, 56 / 25 by 0.0327.
-  CHECK(inside({100, 44}, {56, 57}) == Size{56, 25});
+  CHECK(fit_inside({100, 44}, {56, 57}) == Size{56, 25});
   const Size box{128, 97};
   for (int width = 1; width < 700; width += 3) {
     for (int height = 1; height < 700; height += 7) {
       const Size source{width, height};
-      const auto [w, h] = inside(source, box);
+      const auto [w, h] = fit_inside(source, box);
       CAPTURE(width, height, w, h);
       REQUIRE((w >= 1 && h >= 1 && w <= box.width && h <= box.height));
       REQUIRE((w == box.width || h == box.height));

@@ -17,7 +17,8 @@ Bitmap resample(const Bitmap& picture, Box part, Size target) {
   Bitmap result;
   resampler.start({picture.width(), picture.height()}, part, target, picture.pixel(), result);
   for (int y = 0; y < picture.height(); ++y) {
-    const std::vector<std::uint8_t> alone(picture.row(y), picture.row(y) + picture.stride());  // a reader beyond is noticed
+    const std::vector<std::uint8_t> alone(picture.row(y),
+                                          picture.row(y) + picture.stride());  // so that reading past its end is noticed
     resampler.add_row(alone.data());
   }
   return result;

@@ -1,4 +1,4 @@
-#include "resizer/image/jpeg/jpeg_fence.h"
+#include "resizer/image/jpeg/jpeg_error_handler.h"
 
 #include <jerror.h>
 
@@ -27,57 +27,57 @@ Reason reason_of(int code) {
   }
 }
 
-JpegFence& fence_of(j_common_ptr codec) {
-  return *static_cast<JpegFence*>(codec->client_data);
+JpegErrorHandler& handler_of(j_common_ptr codec) {
+  return *static_cast<JpegErrorHandler*>(codec->client_data);
 }
 
 }  // namespace
 
-JpegFence::JpegFence() {
-  jpeg_std_error(&errors_);
-  errors_.error_exit = &JpegFence::give_up;
-  errors_.emit_message = &JpegFence::hear;
-  errors_.output_message = [](j_common_ptr) {};
-  progress_.progress_monitor = &JpegFence::watch;
+JpegErrorHandler::JpegErrorHandler() {
+  jpeg_std_error(&manager_);
+  manager_.error_exit = &JpegErrorHandler::on_error;
+  manager_.emit_message = &JpegErrorHandler::on_message;
+  manager_.output_message = [](j_common_ptr) {};
+  progress_.progress_monitor = &JpegErrorHandler::on_progress;
 }
 
-void JpegFence::give_up(j_common_ptr codec) {
-  JpegFence& fence = fence_of(codec);
-  codec->err->format_message(codec, fence.text_);
-  std::longjmp(fence.landing_, 1);
+void JpegErrorHandler::on_error(j_common_ptr codec) {
+  JpegErrorHandler& handler = handler_of(codec);
+  codec->err->format_message(codec, handler.text_);
+  std::longjmp(handler.jump_, 1);
 }
 
 /// Warnings (level -1) and traces. Most of the warnings concern what does not change the picture.
-void JpegFence::hear(j_common_ptr codec, int level) {
+void JpegErrorHandler::on_message(j_common_ptr codec, int level) {
   if (level >= 0) return;
-  JpegFence& fence = fence_of(codec);
+  JpegErrorHandler& handler = handler_of(codec);
   switch (codec->err->msg_code) {
-    case JWRN_HIT_MARKER: fence.short_data_ = true; break;  // libjpeg goes on with zeros
+    case JWRN_HIT_MARKER: handler.short_data_ = true; break;  // libjpeg goes on with zeros
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:
-    case JWRN_MUST_RESYNC: fence.bad_data_ = true; break;
+    case JWRN_MUST_RESYNC: handler.bad_data_ = true; break;
     default: return;
   }
-  if (fence.text_[0] == '\0') codec->err->format_message(codec, fence.text_);
-  const bool nothing_follows = fence.end_of_input_ || reinterpret_cast<j_decompress_ptr>(codec)->unread_marker == JPEG_EOI;
-  fence.stopped_ = fence.strict_ && fence.short_data_ && !fence.bad_data_ && nothing_follows;
-  if (fence.stopped_) std::longjmp(fence.landing_, 1);
+  if (handler.text_[0] == '\0') codec->err->format_message(codec, handler.text_);
+  const bool nothing_follows = handler.end_of_input_ || reinterpret_cast<j_decompress_ptr>(codec)->unread_marker == JPEG_EOI;
+  handler.stopped_ = handler.strict_ && handler.short_data_ && !handler.bad_data_ && nothing_follows;
+  if (handler.stopped_) std::longjmp(handler.jump_, 1);
 }
 
 /// A scan costs time by the pixel, whatever the length of its data: 345 KB can keep a processor busy for half a minute.
 /// libjpeg calls this before each row of blocks while it reads the scans, later before each row of pixels.
-void JpegFence::watch(j_common_ptr codec) {
-  JpegFence& fence = fence_of(codec);
+void JpegErrorHandler::on_progress(j_common_ptr codec) {
+  JpegErrorHandler& handler = handler_of(codec);
   const auto& decoder = *reinterpret_cast<j_decompress_ptr>(codec);
-  fence.too_many_scans_ = decoder.input_scan_number > fence.max_scans_;
-  fence.count_row(decoder);
-  fence.too_much_work_ = fence.work_ > fence.max_work_;
-  if (fence.too_many_scans_ || fence.too_much_work_) give_up(codec);
+  handler.too_many_scans_ = decoder.input_scan_number > handler.max_scans_;
+  handler.count_row(decoder);
+  handler.too_much_work_ = handler.work_ > handler.max_work_;
+  if (handler.too_many_scans_ || handler.too_much_work_) on_error(codec);
 }
 
 /// Units: a block of Huffman codes takes some 30 ns, and its codes no more than their bytes pay for; in one that is refined
 /// each coefficient is looked at. Arithmetic codes go on for nothing behind the end of the data, 40 ns a coefficient at worst.
-void JpegFence::count_row(const jpeg_decompress_struct& codec) {
+void JpegErrorHandler::count_row(const jpeg_decompress_struct& codec) {
   if (block_work_ == 0) return;
   std::uint64_t blocks = 0;
   for (int i = 0; i < codec.comps_in_scan; ++i) {
@@ -89,18 +89,18 @@ void JpegFence::count_row(const jpeg_decompress_struct& codec) {
   work_ += blocks * (block_work_ + each);
 }
 
-void JpegFence::count_work(std::uint64_t most, std::uint64_t for_each_block) {
+void JpegErrorHandler::count_work(std::uint64_t most, std::uint64_t for_each_block) {
   max_work_ = most;
   block_work_ = for_each_block;
   work_ = 0;
 }
 
-void JpegFence::end_of_input(bool between_scans) {
+void JpegErrorHandler::end_of_input(bool between_scans) {
   if (!end_of_input_) ended_between_scans_ = between_scans;
   end_of_input_ = true;
 }
 
-void JpegFence::reset(int max_scans, bool strict) {
+void JpegErrorHandler::reset(int max_scans, bool strict) {
   max_scans_ = max_scans;
   strict_ = strict;
   work_ = max_work_ = block_work_ = 0;
@@ -108,17 +108,17 @@ void JpegFence::reset(int max_scans, bool strict) {
   text_[0] = '\0';
 }
 
-Failure JpegFence::failure() const {
+Failure JpegErrorHandler::failure() const {
   if (too_many_scans_) return {Reason::decode_limit, "the JPEG has more scans than are allowed"};
   if (too_much_work_) return {Reason::decode_limit, "the JPEG takes far more work than a file of its size should"};
   if (end_of_input_) return {Reason::truncated, "the JPEG file ends too early"};
   if (stopped_) return {Reason::truncated, std::string("the JPEG decoder says: ") + text_};
-  const Reason reason = reason_of(errors_.msg_code);
+  const Reason reason = reason_of(manager_.msg_code);
   if (reason == Reason::decode_limit) return {reason, "the JPEG, which must be held whole, needs more memory (--max-memory)"};
   return {reason, std::string("the JPEG decoder says: ") + text_};
 }
 
-Result<void> JpegFence::damage(bool complete) const {
+Result<void> JpegErrorHandler::damage(bool complete) const {
   const bool whole = complete && ended_between_scans_;
   if (end_of_input_ && !whole) return failed(Reason::truncated, "the JPEG file ends before its end-of-image marker");
   if (bad_data_) return failed(Reason::corrupt, std::string("the JPEG decoder says: ") + text_);

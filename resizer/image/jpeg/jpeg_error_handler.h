@@ -14,21 +14,21 @@ namespace thumbline {
 
 class JpegCoefficients;
 
-/// The only place where libjpeg's errors land. libjpeg must not come back from one, so it jumps here: what runs inside the
-/// fence must own nothing that has a destructor.
-class JpegFence {
+/// Where libjpeg's errors end up. libjpeg expects its error callback not to return, so it jumps back into run(): the step given
+/// to run() must not own anything that has a destructor.
+class JpegErrorHandler {
  public:
-  JpegFence();
-  JpegFence(const JpegFence&) = delete;
-  JpegFence& operator=(const JpegFence&) = delete;
+  JpegErrorHandler();
+  JpegErrorHandler(const JpegErrorHandler&) = delete;
+  JpegErrorHandler& operator=(const JpegErrorHandler&) = delete;
 
-  /// To be set as the codec's `err`. The codec's `client_data` must be this fence.
-  jpeg_error_mgr* errors() { return &errors_; }
+  /// To be set as the codec's `err`. The codec's `client_data` must be this handler.
+  jpeg_error_mgr* manager() { return &manager_; }
 
-  /// False where libjpeg gave up; failure() says why.
+  /// Calls `step`; false if libjpeg gave up on the way, see failure().
   template <class Step>
   bool run(const Step& step) {
-    if (setjmp(landing_) != 0) return false;
+    if (setjmp(jump_) != 0) return false;
     step();
     return true;
   }
@@ -56,14 +56,14 @@ class JpegFence {
   JpegCoefficients* coefficients = nullptr;  ///< of the decoder, where it packs them
 
  private:
-  [[noreturn]] static void give_up(j_common_ptr codec);
-  static void hear(j_common_ptr codec, int level);
-  static void watch(j_common_ptr codec);
+  [[noreturn]] static void on_error(j_common_ptr codec);
+  static void on_message(j_common_ptr codec, int level);
+  static void on_progress(j_common_ptr codec);
   void count_row(const jpeg_decompress_struct& codec);
 
-  jpeg_error_mgr errors_{};
+  jpeg_error_mgr manager_{};
   jpeg_progress_mgr progress_{};
-  std::jmp_buf landing_{};
+  std::jmp_buf jump_{};
   int max_scans_ = 0;
   bool strict_ = false;
   std::uint64_t max_work_ = 0, work_ = 0, block_work_ = 0;

@@ -1,4 +1,4 @@
-#include "resizer/image/raster/orient.h"
+#include "resizer/image/raster/orientation.h"
 
 #include <string>
 
@@ -30,7 +30,7 @@ TEST_CASE("each orientation puts the picture upright") {
   const auto expected = GENERATE(Case{1, 3, "abcdef"}, Case{2, 3, "cbafed"}, Case{3, 3, "fedcba"}, Case{4, 3, "defabc"},
                                  Case{5, 2, "adbecf"}, Case{6, 2, "daebfc"}, Case{7, 2, "fcebda"}, Case{8, 2, "cfbead"});
   CAPTURE(expected.orientation);
-  const Bitmap seen = upright(letters(3, "abcdef"), expected.orientation);
+  const Bitmap seen = apply_orientation(letters(3, "abcdef"), expected.orientation);
   CHECK(seen.width() == expected.width);
   CHECK(seen.height() == 6 / expected.width);
   std::string text;

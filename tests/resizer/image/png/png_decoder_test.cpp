@@ -1,4 +1,4 @@
-#include "resizer/image/png/png_reader.h"
+#include "resizer/image/png/png_decoder.h"
 
 #include <algorithm>
 #include <cmath>
@@ -17,25 +17,25 @@ struct Decoded {
   Bitmap picture;
 };
 
-Result<Decoded> decode(PngReader& reader, const drawn::Bytes& file, const Limits& limits = {}, int eighths = 8) {
-  auto header = reader.open(file, limits);
+Result<Decoded> decode(PngDecoder& decoder, const drawn::Bytes& file, const Limits& limits = {}, int eighths = 8) {
+  auto header = decoder.open(file, limits);
   if (!header) return tl::unexpected(header.error());
-  auto format = reader.start(eighths);
+  auto format = decoder.start(eighths);
   if (!format) return tl::unexpected(format.error());
   Bitmap picture(format->size.width, format->size.height, format->pixel);
   for (int y = 0; y < picture.height(); ++y) {
-    auto row = reader.next_row();
+    auto row = decoder.next_row();
     if (!row) return tl::unexpected(row.error());
     std::copy(*row, *row + picture.stride(), picture.row(y));
   }
-  auto finished = reader.finish();
+  auto finished = decoder.finish();
   if (!finished) return tl::unexpected(finished.error());
   return Decoded{*header, *format, picture};
 }
 
 std::string reason(const drawn::Bytes& file, const Limits& limits = {}) {
-  PngReader reader;
-  const auto result = decode(reader, file, limits);
+  PngDecoder decoder;
+  const auto result = decode(decoder, file, limits);
   return result ? "none" : result.error().reason.text();
 }
 
@@ -91,9 +91,9 @@ TEST_CASE("every colour type and depth of PNG comes as it was drawn") {
   style.depth = depth;
   style.interlaced = interlaced;
   const std::vector<int> samples = pattern(width * height * size, depth);
-  PngReader reader;
+  PngDecoder decoder;
   const drawn::Bytes file = drawn::png(width, height, style, samples);
-  const auto decoded = decode(reader, file);
+  const auto decoded = decode(decoder, file);
   REQUIRE(decoded);
   CHECK(decoded->format.pixel == pixel);
   CHECK(decoded->format.size == Size{width, height});
@@ -109,9 +109,9 @@ TEST_CASE("palettes of every depth, opaque or not") {
   style.depth = depth;
   for (int i = 0; i < 1 << depth; ++i) style.palette.push_back({i, 255 - i, i * 3 % 256, transparent ? i * 5 % 256 : 255});
   const std::vector<int> samples = pattern(11 * 7, depth);
-  PngReader reader;
+  PngDecoder decoder;
   const drawn::Bytes file = drawn::png(11, 7, style, samples);
-  const auto decoded = decode(reader, file);
+  const auto decoded = decode(decoder, file);
   REQUIRE(decoded);
   REQUIRE(decoded->format.pixel == (transparent ? Pixel::rgba : Pixel::rgb));
   for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -136,9 +136,9 @@ TEST_CASE("the one colour that is transparent") {
   style.colour_type = one.colour_type;
   style.depth = one.depth;
   style.transparent = one.transparent;
-  PngReader reader;
+  PngDecoder decoder;
   const drawn::Bytes file = drawn::png(2, 1, style, one.samples);
-  const auto decoded = decode(reader, file);
+  const auto decoded = decode(decoder, file);
   REQUIRE(decoded);
   REQUIRE(has_alpha(decoded->format.pixel));
   const int alpha = channels(decoded->format.pixel) - 1;
@@ -150,24 +150,24 @@ TEST_CASE("the orientation of a PNG is found") {
   drawn::PngStyle style;
   style.colour_type = 0;
   style.exif = drawn::exif(8, false);
-  PngReader reader;
+  PngDecoder decoder;
   const drawn::Bytes file = drawn::png(2, 1, style, std::vector{1, 2});
-  const auto header = reader.open(file, {});
+  const auto header = decoder.open(file, {});
   REQUIRE(header);
   CHECK(header->orientation == 8);
 }
 
-TEST_CASE("a PNG cut anywhere is truncated, and the reader goes on with the next") {
-  PngReader reader;
+TEST_CASE("a PNG cut anywhere is truncated, and the decoder goes on with the next") {
+  PngDecoder decoder;
   const drawn::Bytes file = drawn::png(drawn::draw(40, 30, Pixel::rgb), GENERATE(false, true));
   for (std::size_t length = 8; length < drawn::find_chunk(file, "IEND"); ++length) {
     const drawn::Bytes part(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(length));
     CAPTURE(length, file.size());
-    const auto result = decode(reader, part);
+    const auto result = decode(decoder, part);
     REQUIRE_FALSE(result);
     CHECK(result.error().reason.text() == "truncated");
   }
-  CHECK(decode(reader, file));
+  CHECK(decode(decoder, file));
 }
 
 TEST_CASE("a PNG whose pixels and their checksums are there is whole, whatever follows them") {
@@ -196,16 +196,16 @@ TEST_CASE("of a PNG that is cut every row is read whose bytes are there") {
   const std::size_t end = drawn::find_chunk(file, "IEND");
   for (const std::size_t missing : {1U, 4U, 5U, 7U}) {  // of the checksums, the chunk's and the data's
     drawn::Bytes part(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(end - missing));
-    PngReader reader;
-    REQUIRE(reader.open(part, {}, Tolerance::truncated));
-    REQUIRE(reader.start(8));
+    PngDecoder decoder;
+    REQUIRE(decoder.open(part, {}, Tolerance::truncated));
+    REQUIRE(decoder.start(8));
     for (int y = 0; y < 30; ++y) {
       CAPTURE(missing, y);
-      const auto row = reader.next_row();
+      const auto row = decoder.next_row();
       REQUIRE(row);
       CHECK(std::equal(*row, *row + picture.stride(), picture.row(y)));
     }
-    const auto finished = reader.finish();
+    const auto finished = decoder.finish();
     REQUIRE_FALSE(finished);
     CHECK(finished.error().reason == Reason::truncated);
   }
@@ -217,11 +217,11 @@ TEST_CASE("a PNG that is cut in the middle has the rows before") {
   });
   drawn::Bytes file = drawn::png(picture);
   file.resize(file.size() / 2);
-  PngReader reader;
-  REQUIRE(reader.open(file, {}, Tolerance::truncated));
-  REQUIRE(reader.start(8));
+  PngDecoder decoder;
+  REQUIRE(decoder.open(file, {}, Tolerance::truncated));
+  REQUIRE(decoder.start(8));
   int rows = 0;
-  while (reader.next_row()) ++rows;
+  while (decoder.next_row()) ++rows;
   CHECK(rows > 80);  // libpng alone, by blocks of 8 KiB, loses ten more
   CHECK(rows < 120);
 }
@@ -237,9 +237,9 @@ TEST_CASE("a PNG may say that its window is smaller than it is") {
   file[data + 8] = std::byte{0x08};  // 256 bytes (RFC 1950, 2.2)
   file[data + 9] = std::byte{0x1D};
   drawn::seal_chunk(file, data);
-  PngReader reader;
+  PngDecoder decoder;
   for (const std::size_t memory : {std::size_t{256} << 20, std::size_t{100'000}}) {  // at once, and row by row
-    const auto decoded = decode(reader, file, {.max_memory = memory}, 1);
+    const auto decoded = decode(decoder, file, {.max_memory = memory}, 1);
     REQUIRE(decoded);
     if (decoded->format.eighths == 8) CHECK(std::equal(picture.row(0), picture.row(59), decoded->picture.row(0)));
   }
@@ -249,16 +249,16 @@ TEST_CASE("a wrong checksum is corrupt, and can be tolerated") {
   drawn::Bytes file = some_png();
   file[drawn::find_chunk(file, "IEND") - 1] ^= std::byte{1};
   CHECK(reason(file) == "corrupt");
-  PngReader reader;
-  REQUIRE(reader.open(file, {}, Tolerance::damaged));
-  REQUIRE(reader.start(8));
-  for (int y = 0; y < 48; ++y) CHECK(reader.next_row());
+  PngDecoder decoder;
+  REQUIRE(decoder.open(file, {}, Tolerance::damaged));
+  REQUIRE(decoder.start(8));
+  for (int y = 0; y < 48; ++y) CHECK(decoder.next_row());
 }
 
 TEST_CASE("a PNG may be higher than a JPEG") {
   const Bitmap picture = drawn::draw(2, 70'000, Pixel::grey);
-  PngReader reader;
-  const auto decoded = decode(reader, drawn::png(picture));
+  PngDecoder decoder;
+  const auto decoded = decode(decoder, drawn::png(picture));
   REQUIRE(decoded);
   CHECK(std::equal(picture.row(0), picture.row(69'999), decoded->picture.row(0)));
 }
@@ -327,8 +327,8 @@ TEST_CASE("an interlaced PNG of which less is enough is shrunk on its way into m
   const drawn::Bytes file = drawn::png(picture, true);
   const int eighths = GENERATE(1, 2);
   const auto all = static_cast<std::size_t>(203 * 501 * channels(pixel));
-  PngReader reader;
-  const auto decoded = decode(reader, file, {.max_memory = eighths == 1 ? all / 10 : all / 2}, eighths);
+  PngDecoder decoder;
+  const auto decoded = decode(decoder, file, {.max_memory = eighths == 1 ? all / 10 : all / 2}, eighths);
   REQUIRE(decoded);
   REQUIRE(decoded->format.eighths == eighths);
   const int factor = 8 / eighths;
@@ -358,8 +358,8 @@ TEST_CASE("chunks beside the pixels cannot hurt") {
   }
   SECTION("a broken profile is none") {
     const drawn::Bytes broken = insert_before_data(file, drawn::chunk("iCCP", drawn::Bytes(90, std::byte{'x'})));
-    PngReader reader;
-    const auto header = reader.open(broken, {});
+    PngDecoder decoder;
+    const auto header = decoder.open(broken, {});
     REQUIRE(header);
     CHECK(header->profile.empty());
     CHECK(reason(broken) == "none");
@@ -387,9 +387,9 @@ TEST_CASE("pixels are the same at once and row by row") {
   std::vector<int> values = pattern(width * height * samples, 8);
   for (std::size_t i = values.size() / 3; i < values.size(); ++i) values[i] = static_cast<int>(i * i / 700 % 256);  // smooth
   const drawn::Bytes file = drawn::png(width, height, style, values);
-  PngReader reader;
-  const auto at_once = decode(reader, file);
-  const auto by_rows = decode(reader, file, {.max_memory = static_cast<std::size_t>(16 * 4 * width)});
+  PngDecoder decoder;
+  const auto at_once = decode(decoder, file);
+  const auto by_rows = decode(decoder, file, {.max_memory = static_cast<std::size_t>(16 * 4 * width)});
   REQUIRE(at_once);
   REQUIRE(by_rows);
   REQUIRE(channels(at_once->format.pixel) == size);
@@ -414,8 +414,8 @@ TEST_CASE("data in many chunks, and chunks between them") {
   SECTION("whole") {
     add(drawn::chunk("tEXt", drawn::Bytes(9, std::byte{'x'})));
     split.insert(split.end(), place(end), file.end());
-    PngReader reader;
-    const auto decoded = decode(reader, split);
+    PngDecoder decoder;
+    const auto decoded = decode(decoder, split);
     REQUIRE(decoded);
     const Bitmap ideal = drawn::draw(64, 48, Pixel::rgb);
     CHECK(std::equal(ideal.row(0), ideal.row(0) + 64 * 48 * 3, decoded->picture.row(0)));

@@ -1,4 +1,4 @@
-#include "resizer/image/raster/colour.h"
+#include "resizer/image/raster/colour_profiles.h"
 
 #include <lcms2.h>
 
@@ -72,7 +72,7 @@ bool changes_nothing(cmsHTRANSFORM transform, Pixel pixel) {
 
 }  // namespace
 
-void inks_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int pixels) {
+void cmyk_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int pixels) {
   for (int i = 0; i < pixels; ++i, cmyk += 4, rgb += 3) {
     const int light = 255 - cmyk[3];
     for (int c = 0; c < 3; ++c) rgb[c] = static_cast<std::uint8_t>(((255 - cmyk[c]) * light + 127) / 255);

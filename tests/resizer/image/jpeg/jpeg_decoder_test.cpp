@@ -1,4 +1,4 @@
-#include "resizer/image/jpeg/jpeg_reader.h"
+#include "resizer/image/jpeg/jpeg_decoder.h"
 
 // clang-format off
 #include <cstdio>
@@ -23,25 +23,25 @@ struct Decoded {
   Bitmap picture;
 };
 
-Result<Decoded> decode(JpegReader& reader, const drawn::Bytes& file, int eighths = 8, const Limits& limits = {}) {
-  auto header = reader.open(file, limits);
+Result<Decoded> decode(JpegDecoder& decoder, const drawn::Bytes& file, int eighths = 8, const Limits& limits = {}) {
+  auto header = decoder.open(file, limits);
   if (!header) return tl::unexpected(header.error());
-  auto format = reader.start(eighths);
+  auto format = decoder.start(eighths);
   if (!format) return tl::unexpected(format.error());
   Bitmap picture(format->size.width, format->size.height, format->pixel);
   for (int y = 0; y < picture.height(); ++y) {
-    auto row = reader.next_row();
+    auto row = decoder.next_row();
     if (!row) return tl::unexpected(row.error());
     std::copy(*row, *row + picture.stride(), picture.row(y));
   }
-  auto finished = reader.finish();
+  auto finished = decoder.finish();
   if (!finished) return tl::unexpected(finished.error());
   return Decoded{*header, *format, picture};
 }
 
 std::string reason(const drawn::Bytes& file, const Limits& limits = {}) {
-  JpegReader reader;
-  const auto result = decode(reader, file, 8, limits);
+  JpegDecoder decoder;
+  const auto result = decode(decoder, file, 8, limits);
   return result ? "none" : result.error().reason.text();
 }
 
@@ -152,7 +152,7 @@ drawn::Bytes with_size(drawn::Bytes file, int width, int height) {
 }  // namespace
 
 TEST_CASE("every way to sample, code and order a JPEG shows the same picture") {
-  JpegReader reader;
+  JpegDecoder decoder;
   drawn::JpegStyle style;
   style.luma_sampling = GENERATE(std::array{1, 1}, std::array{2, 1}, std::array{1, 2}, std::array{2, 2}, std::array{4, 1});
   SECTION("baseline") {}
@@ -173,7 +173,7 @@ TEST_CASE("every way to sample, code and order a JPEG shows the same picture") {
   }
   const drawn::Bytes file = drawn::jpeg(drawn::draw(203, 101, Pixel::rgb), style);
   for (const int eighths : {1, 2, 4, 8}) {
-    const auto decoded = decode(reader, file, eighths);
+    const auto decoded = decode(decoder, file, eighths);
     REQUIRE(decoded);
     CAPTURE(eighths);
     CHECK(decoded->format.size == Size{(203 * eighths + 7) / 8, (101 * eighths + 7) / 8});
@@ -203,10 +203,10 @@ TEST_CASE("leaving out scans does not show in a picture that is halved, and chan
   style.arithmetic = GENERATE(false, true);
   style.script = script(GENERATE(0, 1, 2, 3), channels(pixel));
   const drawn::Bytes file = drawn::jpeg(drawn::draw(256, 160, pixel, textured), style);
-  JpegReader reader;
+  JpegDecoder decoder;
   for (const int eighths : {1, 2, 4, 8}) {
     CAPTURE(eighths);
-    const auto decoded = decode(reader, file, eighths);
+    const auto decoded = decode(decoder, file, eighths);
     REQUIRE(decoded);
     const Bitmap whole = plainly(file, eighths);
     if (eighths == 8) {
@@ -218,73 +218,73 @@ TEST_CASE("leaving out scans does not show in a picture that is halved, and chan
 }
 
 TEST_CASE("a progressive JPEG that ends in a scan which is left out is truncated") {
-  JpegReader reader;
+  JpegDecoder decoder;
   const drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb), {.progressive = true});
   const int eighths = GENERATE(1, 2);
   for (std::size_t length = 3; length < file.size(); ++length) {
     CAPTURE(length, file.size());
-    const auto result = decode(reader, cut(file, length), eighths);
+    const auto result = decode(decoder, cut(file, length), eighths);
     REQUIRE_FALSE(result);
     CHECK(result.error().reason.text() == "truncated");
   }
-  CHECK(decode(reader, file, eighths));
+  CHECK(decode(decoder, file, eighths));
 }
 
 TEST_CASE("JPEG without colour differences, and grey ones") {
-  JpegReader reader;
-  const auto rgb = decode(reader, drawn::jpeg(drawn::draw(80, 60, Pixel::rgb), {.keep_rgb = true}));
+  JpegDecoder decoder;
+  const auto rgb = decode(decoder, drawn::jpeg(drawn::draw(80, 60, Pixel::rgb), {.keep_rgb = true}));
   REQUIRE(rgb);
   CHECK(worst(rgb->picture, drawn::slopes) <= 6);
-  const auto grey = decode(reader, drawn::jpeg(drawn::draw(80, 60, Pixel::grey)));
+  const auto grey = decode(decoder, drawn::jpeg(drawn::draw(80, 60, Pixel::grey)));
   REQUIRE(grey);
   CHECK(grey->format.pixel == Pixel::grey);
   CHECK(worst(grey->picture, drawn::slopes) <= 4);
 }
 
 TEST_CASE("inks come as inks, however they are stored") {
-  JpegReader reader;
+  JpegDecoder decoder;
   const auto inks = GENERATE(drawn::Inks::plain, drawn::Inks::adobe_cmyk, drawn::Inks::adobe_ycck);
   drawn::JpegStyle style;
   style.inks = inks;
   const auto scene = [](double u, double v) { return drawn::Colour{200 * u, 180 * v, 90, 30 + 60 * u}; };
-  const auto decoded = decode(reader, drawn::jpeg(drawn::draw(80, 60, Pixel::cmyk, scene), style));
+  const auto decoded = decode(decoder, drawn::jpeg(drawn::draw(80, 60, Pixel::cmyk, scene), style));
   REQUIRE(decoded);
   CHECK(decoded->format.pixel == Pixel::cmyk);
   CHECK(worst(decoded->picture, scene) <= 6);
 }
 
 TEST_CASE("the orientation and the profile of a JPEG are found") {
-  JpegReader reader;
+  JpegDecoder decoder;
   drawn::JpegStyle style;
   style.exif = drawn::exif_segment(6, true);
   style.profile = drawn::Bytes(100'000, std::byte{7});  // more than one segment holds
   const drawn::Bytes file = drawn::jpeg(drawn::draw(16, 16, Pixel::rgb), style);
-  const auto header = reader.open(file, {});
+  const auto header = decoder.open(file, {});
   REQUIRE(header);
   CHECK(header->orientation == 6);
   CHECK(header->profile == style.profile);
   const drawn::Bytes plain = drawn::jpeg(drawn::draw(16, 16, Pixel::rgb));
-  const auto next = reader.open(plain, {});
+  const auto next = decoder.open(plain, {});
   REQUIRE(next);
   CHECK(next->orientation == 1);
   CHECK(next->profile.empty());
 }
 
-TEST_CASE("a JPEG cut anywhere is truncated, and the reader goes on with the next") {
+TEST_CASE("a JPEG cut anywhere is truncated, and the decoder goes on with the next") {
   drawn::JpegStyle style;
   style.progressive = GENERATE(false, true);
   style.restart_rows = GENERATE(0, 2);
   style.exif = drawn::exif_segment(3, false);
-  JpegReader reader;
+  JpegDecoder decoder;
   const drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb), style);
   for (std::size_t length = 3; length < file.size(); length += length < file.size() - 8 ? 5 : 1) {
     CAPTURE(length, file.size());
     const drawn::Bytes part = cut(file, length);
-    const auto result = decode(reader, part);
+    const auto result = decode(decoder, part);
     REQUIRE_FALSE(result);
     CHECK(result.error().reason.text() == "truncated");
   }
-  CHECK(decode(reader, file));
+  CHECK(decode(decoder, file));
 }
 
 TEST_CASE("a JPEG is whole where other bytes stand for its end-of-image marker") {
@@ -293,12 +293,12 @@ TEST_CASE("a JPEG is whole where other bytes stand for its end-of-image marker")
   const int eighths = GENERATE(1, 8);
   drawn::Bytes file = drawn::jpeg(drawn::draw(64, 48, Pixel::rgb), style);
   file.resize(file.size() - 2);
-  JpegReader reader;
-  const auto ends_there = decode(reader, file, eighths);
+  JpegDecoder decoder;
+  const auto ends_there = decode(decoder, file, eighths);
   REQUIRE_FALSE(ends_there);
   CHECK(ends_there.error().reason == Reason::truncated);
   file.insert(file.end(), 40, std::byte{' '});
-  CHECK(decode(reader, file, eighths));
+  CHECK(decode(decoder, file, eighths));
 }
 
 TEST_CASE("a JPEG in several scans takes no more memory than it has to, and is the same") {
@@ -312,10 +312,10 @@ TEST_CASE("a JPEG in several scans takes no more memory than it has to, and is t
   style.luma_sampling = GENERATE(std::array{1, 1}, std::array{2, 2});
   const Pixel pixel = style.progressive ? GENERATE(Pixel::rgb, Pixel::cmyk) : Pixel::rgb;
   const drawn::Bytes file = drawn::jpeg(drawn::draw(500, 310, pixel, busy), style);
-  JpegReader reader;
+  JpegDecoder decoder;
   for (const int eighths : {1, 8}) {
-    const auto freely = decode(reader, file, eighths);
-    const auto packed = decode(reader, file, eighths, {.max_memory = 400'000});  // a byte each would be 465,000
+    const auto freely = decode(decoder, file, eighths);
+    const auto packed = decode(decoder, file, eighths, {.max_memory = 400'000});  // a byte each would be 465,000
     REQUIRE(freely);
     REQUIRE(packed);
     CHECK(same(freely->picture, packed->picture));
@@ -327,13 +327,13 @@ TEST_CASE("a JPEG that has only its first scans is smoothed") {
   style.progressive = true;
   style.script = {{{0, 1, 2}, 0, 0, 0, 0}};
   const drawn::Bytes means = drawn::jpeg(drawn::draw(160, 120, Pixel::rgb), style);
-  JpegReader reader;
-  const auto decoded = decode(reader, means);
+  JpegDecoder decoder;
+  const auto decoded = decode(decoder, means);
   REQUIRE(decoded);
   CHECK(worst(decoded->picture, drawn::slopes) <= 8);  // blocks of eight pixels would be some 12 off
   style.script = {};
   const drawn::Bytes whole = drawn::jpeg(drawn::draw(160, 120, Pixel::rgb), style);
-  const auto unchanged = decode(reader, whole);
+  const auto unchanged = decode(decoder, whole);
   REQUIRE(unchanged);
   CHECK(same(unchanged->picture, plainly(whole, 8)));
 }
@@ -352,11 +352,11 @@ TEST_CASE("restart markers that are missing or wrong are corrupt, and can be tol
     *(place + 1) = std::byte{0xD6};
   }
   CHECK(reason(file) == "corrupt");
-  JpegReader reader;
-  REQUIRE(reader.open(file, {}, Tolerance::damaged));
-  REQUIRE(reader.start(8));
-  for (int y = 0; y < 120; ++y) REQUIRE(reader.next_row());
-  const auto finished = reader.finish();
+  JpegDecoder decoder;
+  REQUIRE(decoder.open(file, {}, Tolerance::damaged));
+  REQUIRE(decoder.start(8));
+  for (int y = 0; y < 120; ++y) REQUIRE(decoder.next_row());
+  const auto finished = decoder.finish();
   REQUIRE_FALSE(finished);
   CHECK(finished.error().reason == Reason::corrupt);
 }
@@ -368,8 +368,8 @@ TEST_CASE("a profile whose parts have the same number is the first of them") {
   const auto segment = file.begin() + static_cast<std::ptrdiff_t>(drawn::find_marker(file, 0xE2));
   const drawn::Bytes again(segment, segment + 2 + 2 + 14 + 300);
   file.insert(segment, again.begin(), again.end());
-  JpegReader reader;
-  const auto header = reader.open(file, {});
+  JpegDecoder decoder;
+  const auto header = decoder.open(file, {});
   REQUIRE(header);
   CHECK(header->profile == style.profile);
 }
@@ -437,7 +437,7 @@ TEST_CASE("a JPEG that lacks its tables gets none of the picture before it") {
   drawn::Bytes lacking = whole;
   const auto at = lacking.begin() + static_cast<std::ptrdiff_t>(drawn::find_marker(lacking, table));
   at[1] = std::byte{0xFE};  // a comment
-  JpegReader used;
+  JpegDecoder used;
   REQUIRE(decode(used, whole));
   const auto after_another = decode(used, lacking);
   CHECK((after_another ? "none" : after_another.error().reason.text()) == reason(lacking));
@@ -471,8 +471,8 @@ TEST_CASE("a scan that is repeated hundreds of times ends at the limit") {
   const drawn::Bytes scan(file.begin() + static_cast<std::ptrdiff_t>(last), file.end() - 2);
   for (int i = 0; i < 300; ++i) file.insert(file.end() - 2, scan.begin(), scan.end());
   CHECK(reason(file) == "decode-limit");
-  JpegReader reader;
-  const auto small = decode(reader, file, 1);  // would be left out
+  JpegDecoder decoder;
+  const auto small = decode(decoder, file, 1);  // would be left out
   REQUIRE_FALSE(small);
   CHECK(small.error().reason == Reason::decode_limit);
 }

@@ -1,4 +1,4 @@
-#include "resizer/image/raster/colour.h"
+#include "resizer/image/raster/colour_profiles.h"
 
 #include <array>
 #include <cmath>
@@ -117,7 +117,7 @@ TEST_CASE("many profiles in turn are each their own") {
 TEST_CASE("without a profile, inks take light away") {
   const auto rgb = [](std::array<std::uint8_t, 4> inks) {
     std::array<std::uint8_t, 3> colour{};
-    inks_to_rgb(inks.data(), colour.data(), 1);
+    cmyk_to_rgb(inks.data(), colour.data(), 1);
     return colour;
   };
   CHECK(rgb({0, 0, 0, 0}) == std::array<std::uint8_t, 3>{255, 255, 255});

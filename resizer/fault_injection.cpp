@@ -1,4 +1,4 @@
-#include "resizer/poison.h"
+#include "resizer/fault_injection.h"
 
 #include <unistd.h>
 
@@ -13,9 +13,9 @@
 namespace thumbline {
 namespace {
 
-const char* const poison = std::getenv(poison_variable);  // NOLINT(concurrency-mt-unsafe): before any thread
+const char* const fault = std::getenv(fault_variable);  // NOLINT(concurrency-mt-unsafe): before any thread
 
-const char* const dawdle = std::getenv("THUMBLINE_DAWDLE");  // NOLINT(concurrency-mt-unsafe): the same
+const char* const delay = std::getenv("THUMBLINE_DELAY_MS");  // NOLINT(concurrency-mt-unsafe): the same
 
 void flood() {
   const std::string screen(64U << 10, '\a');
@@ -48,14 +48,14 @@ void lie(int socket, DecodeReply reply) {
 
 }  // namespace
 
-void dawdle_if_told() {
-  if (dawdle != nullptr) std::this_thread::sleep_for(std::chrono::milliseconds(std::strtol(dawdle, nullptr, 10)));
+void inject_delay() {
+  if (delay != nullptr) std::this_thread::sleep_for(std::chrono::milliseconds(std::strtol(delay, nullptr, 10)));
 }
 
-void strike_if_poisoned(std::span<const std::byte> picture, int socket, std::uint64_t order) {
-  if (poison == nullptr) [[likely]]
+void inject_fault(std::span<const std::byte> picture, int socket, std::uint64_t order) {
+  if (fault == nullptr) [[likely]]
     return;
-  const std::string_view wanted(poison);
+  const std::string_view wanted(fault);
   const std::size_t colon = wanted.find(':');
   if (colon == std::string_view::npos || colon + 1 == wanted.size()) return;
   const std::string_view bytes(reinterpret_cast<const char*>(picture.data()), picture.size());

@@ -1,22 +1,22 @@
 #pragma once
 #include <vector>
 
+#include "resizer/image/image_decoder.h"
 #include "resizer/image/jpeg/jpeg_coefficients.h"
-#include "resizer/image/jpeg/jpeg_fence.h"
+#include "resizer/image/jpeg/jpeg_error_handler.h"
 #include "resizer/image/jpeg/jpeg_scans.h"
 #include "resizer/image/jpeg/jpeg_source.h"
-#include "resizer/image/row_reader.h"
 
 namespace thumbline {
 
 /// JPEG by libjpeg-turbo: shrinks by DCT scaling; grey, RGB and (from CMYK and YCCK) CMYK rows.
-class JpegReader : public RowReader {
+class JpegDecoder : public ImageDecoder {
  public:
-  JpegReader();
-  ~JpegReader() override;
+  JpegDecoder();
+  ~JpegDecoder() override;
 
   Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) override;
-  using RowReader::open;
+  using ImageDecoder::open;
   Result<RowFormat> start(int eighths) override;
   Result<const std::uint8_t*> next_row() override;
   Result<void> finish() override;
@@ -25,12 +25,12 @@ class JpegReader : public RowReader {
   void create();
   [[nodiscard]] int orientation() const;
   [[nodiscard]] std::vector<std::byte> profile() const;
-  void leave_out_scans();
+  void skip_invisible_scans();
   [[nodiscard]] std::uint64_t count_blocks() const;
   [[nodiscard]] bool is_complete() const;
   Result<void> prepare_scans(int eighths);
 
-  JpegFence fence_;
+  JpegErrorHandler errors_;
   jpeg_decompress_struct codec_{};
   JpegSource source_;
   JpegCoefficients coefficients_;

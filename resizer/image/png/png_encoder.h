@@ -11,12 +11,12 @@
 namespace thumbline {
 
 /// PNG packed by libdeflate, 8 bits, without metadata.
-class PngWriter {
+class PngEncoder {
  public:
-  PngWriter();
-  ~PngWriter();
-  PngWriter(const PngWriter&) = delete;
-  PngWriter& operator=(const PngWriter&) = delete;
+  PngEncoder();
+  ~PngEncoder();
+  PngEncoder(const PngEncoder&) = delete;
+  PngEncoder& operator=(const PngEncoder&) = delete;
 
   /// The whole file. `picture` is not CMYK.
   std::vector<std::byte> write(const Bitmap& picture);

@@ -27,12 +27,12 @@ struct RowFormat {
 };
 
 /// A decoder: open, start, next_row() for each row from the top, finish. Can be opened again at any time.
-class RowReader {
+class ImageDecoder {
  public:
-  virtual ~RowReader() = default;
-  RowReader() = default;
-  RowReader(const RowReader&) = delete;
-  RowReader& operator=(const RowReader&) = delete;
+  virtual ~ImageDecoder() = default;
+  ImageDecoder() = default;
+  ImageDecoder(const ImageDecoder&) = delete;
+  ImageDecoder& operator=(const ImageDecoder&) = delete;
 
   /// Reads the header alone and checks the limits. `picture` must live until the next open(). What is tolerated is read as far
   /// as it goes; next_row() or finish() still say that something was wrong.

@@ -1,4 +1,4 @@
-#include "resizer/image/png/png_reader.h"
+#include "resizer/image/png/png_decoder.h"
 
 #include <algorithm>
 #include <array>
@@ -43,15 +43,15 @@ std::uint32_t number(std::span<const std::byte> bytes, std::size_t offset) {
 
 }  // namespace
 
-PngReader::~PngReader() {
+PngDecoder::~PngDecoder() {
   close();
 }
 
-void PngReader::close() {
+void PngDecoder::close() {
   if (codec_ != nullptr) png_destroy_read_struct(&codec_, &info_, nullptr);
 }
 
-Result<PictureHeader> PngReader::open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) {
+Result<PictureHeader> PngDecoder::open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) {
   close();
   picture_ = rest_ = picture;
   end_of_input_ = false;
@@ -63,17 +63,17 @@ Result<PictureHeader> PngReader::open(std::span<const std::byte> picture, const 
   if (auto allowed = check_size(width, height, limits); !allowed) return tl::unexpected(std::move(allowed.error()));
   size_ = {static_cast<int>(width), static_cast<int>(height)};
 
-  codec_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &fence_, PngFence::give_up, PngFence::ignore);
+  codec_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &errors_, PngErrorHandler::on_error, PngErrorHandler::ignore);
   if (codec_ == nullptr) throw std::bad_alloc();
   find_cut();
   if (tolerance == Tolerance::damaged) png_set_crc_action(codec_, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
-  if (!fence_.run([this] { read_header(); })) return tl::unexpected(failure());
+  if (!errors_.run([this] { read_header(); })) return tl::unexpected(failure());
   return header();
 }
 
-void PngReader::read_header() {
+void PngDecoder::read_header() {
   info_ = png_create_info_struct(codec_);
-  png_set_read_fn(codec_, this, take);
+  png_set_read_fn(codec_, this, read_bytes);
   png_set_user_limits(codec_, static_cast<png_uint_32>(size_.width), static_cast<png_uint_32>(size_.height));
   png_set_chunk_cache_max(codec_, max_chunks);
   png_set_chunk_malloc_max(codec_, max_chunk);
@@ -83,7 +83,7 @@ void PngReader::read_header() {
 }
 
 /// Whether the file ends within its pixels. libpng takes whole blocks of them or nothing, so it is told what is there.
-void PngReader::find_cut() {
+void PngDecoder::find_cut() {
   cut_length_at_ = 0;
   std::span<const std::byte> rest = picture_.subspan(signature_bytes);
   for (auto chunk = PngChunk::first_of(rest); !chunk.name().empty(); chunk = PngChunk::first_of(rest)) rest = chunk.rest();
@@ -94,24 +94,24 @@ void PngReader::find_cut() {
 }
 
 /// libpng's way to ask for the next bytes.
-void PngReader::take(png_structp codec, png_bytep to, std::size_t length) {
-  auto& reader = *static_cast<PngReader*>(png_get_io_ptr(codec));
-  if (length > reader.rest_.size()) {
-    reader.end_of_input_ = true;
+void PngDecoder::read_bytes(png_structp codec, png_bytep to, std::size_t length) {
+  auto& decoder = *static_cast<PngDecoder*>(png_get_io_ptr(codec));
+  if (length > decoder.rest_.size()) {
+    decoder.end_of_input_ = true;
     png_error(codec, "the file ends too early");
   }
-  std::memcpy(to, reader.rest_.data(), length);
-  const std::size_t at = reader.picture_.size() - reader.rest_.size();
-  if (at != 0 && at == reader.cut_length_at_ && length >= 4) png_save_uint_32(to, reader.cut_length_);
-  reader.rest_ = reader.rest_.subspan(length);
+  std::memcpy(to, decoder.rest_.data(), length);
+  const std::size_t at = decoder.picture_.size() - decoder.rest_.size();
+  if (at != 0 && at == decoder.cut_length_at_ && length >= 4) png_save_uint_32(to, decoder.cut_length_);
+  decoder.rest_ = decoder.rest_.subspan(length);
 }
 
-Failure PngReader::failure() const {
+Failure PngDecoder::failure() const {
   if (end_of_input_) return {Reason::truncated, "the PNG file ends before its IEND chunk"};
-  return {Reason::corrupt, std::string("the PNG decoder says: ") + fence_.text()};
+  return {Reason::corrupt, std::string("the PNG decoder says: ") + errors_.text()};
 }
 
-PictureHeader PngReader::header() {
+PictureHeader PngDecoder::header() {
   PictureHeader header;
   header.size = size_;
   png_uint_32 length = 0;
@@ -130,9 +130,9 @@ PictureHeader PngReader::header() {
   return header;
 }
 
-Result<RowFormat> PngReader::start(int eighths) {
-  look_at_kind();
-  const bool begun = fence_.run([this] {
+Result<RowFormat> PngDecoder::start(int eighths) {
+  look_at_format();
+  const bool begun = errors_.run([this] {
     png_set_expand(codec_);    // palette, grey of less than 8 bits, transparent colours
     png_set_scale_16(codec_);  // to 8 bits, rounded
     interlaced_ = png_get_interlace_type(codec_, info_) != PNG_INTERLACE_NONE;
@@ -158,7 +158,7 @@ Result<RowFormat> PngReader::start(int eighths) {
   const auto shrink = factor(eighths, pixel);
   if (!shrink) return tl::unexpected(shrink.error());
   passes_.start(size_, pixel, *shrink);
-  ended_early_ = !fence_.run([this] { read_interlaced(); });
+  ended_early_ = !errors_.run([this] { read_interlaced(); });
   const bool last_is_there = ended_early_ && png_get_current_pass_number(codec_) == PngPasses::count;
   if (last_is_there) passes_.add_row(pass_, pass_row_, row_.data());
   return RowFormat{passes_.shrunk(), 8 / *shrink, pixel};
@@ -166,7 +166,7 @@ Result<RowFormat> PngReader::start(int eighths) {
 
 /// By how much an interlaced picture, which must be held whole, has to be shrunk on its way into memory; not to less than
 /// `eighths` of its size.
-Result<int> PngReader::factor(int eighths, Pixel pixel) const {
+Result<int> PngDecoder::factor(int eighths, Pixel pixel) const {
   for (const int factor : {1, 4, 8}) {
     if (factor * eighths <= 8 && PngPasses::memory(size_, pixel, factor) <= limits_.max_memory) return factor;
   }
@@ -175,7 +175,7 @@ Result<int> PngReader::factor(int eighths, Pixel pixel) const {
 
 /// Units of work (Limits): unpacking a byte and undoing its filter, bringing a pixel to 8 bits and taking it up, and a row.
 /// What packs well takes the time of what it is unpacked.
-std::uint64_t PngReader::work() const {
+std::uint64_t PngDecoder::work() const {
   const auto height = static_cast<std::uint64_t>(size_.height);
   const std::uint64_t pixels = static_cast<std::uint64_t>(size_.width) * height;
   const std::uint64_t unpacked = pixels * stored_bits_ / 8 + height;
@@ -184,7 +184,7 @@ std::uint64_t PngReader::work() const {
 }
 
 /// Before libpng is told what to make of it: whether this is one of the usual kinds, 8 bits a sample or index.
-void PngReader::look_at_kind() {
+void PngDecoder::look_at_format() {
   const int colour_type = png_get_color_type(codec_, info_);
   const bool indexed = colour_type == PNG_COLOR_TYPE_PALETTE;
   const bool usual = png_get_bit_depth(codec_, info_) == 8 && png_get_interlace_type(codec_, info_) == PNG_INTERLACE_NONE &&
@@ -207,7 +207,7 @@ void PngReader::look_at_kind() {
 }
 
 /// The fast way, if there is memory. What is broken in any way is left to libpng, which says how.
-void PngReader::unpack() {
+void PngDecoder::unpack() {
   unpacked_ = false;
   if (stored_channels_ == 0) return;
   const std::size_t row_bytes = static_cast<std::size_t>(size_.width) * stored_channels_;
@@ -219,7 +219,7 @@ void PngReader::unpack() {
   unpacked_ = data_.unpack(picture_.last(rest_.size() + chunk_head), row_bytes, rows);
 }
 
-const std::uint8_t* PngReader::unpacked_row() {
+const std::uint8_t* PngDecoder::unpacked_row() {
   const std::uint8_t* row = data_.next_row(stored_channels_);
   if (stored_channels_ == channels_) return row;
   std::uint8_t* out = row_.data();
@@ -228,7 +228,7 @@ const std::uint8_t* PngReader::unpacked_row() {
 }
 
 /// libpng passes by those passes that have no pixels.
-void PngReader::read_interlaced() {
+void PngDecoder::read_interlaced() {
   for (pass_ = 0; pass_ < PngPasses::count; ++pass_) {
     const Size size = passes_.pass_size(pass_);
     for (pass_row_ = 0; size.width > 0 && pass_row_ < size.height; ++pass_row_) {
@@ -238,10 +238,10 @@ void PngReader::read_interlaced() {
   }
 }
 
-Result<const std::uint8_t*> PngReader::next_row() {
+Result<const std::uint8_t*> PngDecoder::next_row() {
   if (interlaced_) return passes_.row(y_++);
   if (unpacked_) return unpacked_row();
-  if (fence_.run([this] { png_read_row(codec_, row_.data(), nullptr); })) return row_.data();
+  if (errors_.run([this] { png_read_row(codec_, row_.data(), nullptr); })) return row_.data();
   // With the last row libpng reads on to the end of the data; if that is what failed, the row is there.
   ended_early_ = png_get_current_row_number(codec_) == static_cast<png_uint_32>(size_.height);
   if (!ended_early_) return tl::unexpected(failure());
@@ -249,7 +249,7 @@ Result<const std::uint8_t*> PngReader::next_row() {
 }
 
 /// What stands behind the pixels is of no account: with the last row libpng has looked at the checksums up to there.
-Result<void> PngReader::finish() {
+Result<void> PngDecoder::finish() {
   passes_.drop();
   if (ended_early_) return tl::unexpected(failure());
   return {};

@@ -1,30 +1,30 @@
 #pragma once
 #include <array>
 
+#include "resizer/image/image_decoder.h"
 #include "resizer/image/png/png_data.h"
-#include "resizer/image/png/png_fence.h"
+#include "resizer/image/png/png_error_handler.h"
 #include "resizer/image/png/png_passes.h"
-#include "resizer/image/row_reader.h"
 
 namespace thumbline {
 
 /// PNG by libpng, the pixels of the usual kinds by libdeflate: every colour type and depth as grey, grey with alpha, RGB or
 /// RGBA of 8 bits; of an animation the still picture.
-class PngReader : public RowReader {
+class PngDecoder : public ImageDecoder {
  public:
-  PngReader() = default;
-  ~PngReader() override;
+  PngDecoder() = default;
+  ~PngDecoder() override;
 
   Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) override;
-  using RowReader::open;
+  using ImageDecoder::open;
   Result<RowFormat> start(int eighths) override;
   Result<const std::uint8_t*> next_row() override;
   Result<void> finish() override;
 
  private:
-  static void take(png_structp codec, png_bytep to, std::size_t length);
+  static void read_bytes(png_structp codec, png_bytep to, std::size_t length);
   void close();
-  void look_at_kind();
+  void look_at_format();
   void unpack();
   const std::uint8_t* unpacked_row();
   void read_header();
@@ -35,7 +35,7 @@ class PngReader : public RowReader {
   [[nodiscard]] Failure failure() const;
   [[nodiscard]] PictureHeader header();
 
-  PngFence fence_;
+  PngErrorHandler errors_;
   png_structp codec_ = nullptr;
   png_infop info_ = nullptr;
   std::span<const std::byte> picture_;

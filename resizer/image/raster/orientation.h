@@ -9,6 +9,6 @@ constexpr bool swaps_sides(int orientation) {
 }
 
 /// Turns and mirrors a stored picture so that it is seen upright (Exif 2.32, 4.6.4: where row 0 and column 0 belong).
-Bitmap upright(const Bitmap& stored, int orientation);
+Bitmap apply_orientation(const Bitmap& stored, int orientation);
 
 }  // namespace thumbline

@@ -1,4 +1,4 @@
-#include "resizer/image/jpeg/jpeg_writer.h"
+#include "resizer/image/jpeg/jpeg_encoder.h"
 
 #include <jerror.h>
 
@@ -11,10 +11,10 @@ constexpr std::size_t first_bytes = 16 * 1024;  // most thumbnails of 128 pixels
 
 }  // namespace
 
-JpegWriter::JpegWriter() {
-  codec_.err = fence_.errors();
-  codec_.client_data = &fence_;
-  if (!fence_.run([this] { jpeg_create_compress(&codec_); })) throw std::bad_alloc();
+JpegEncoder::JpegEncoder() {
+  codec_.err = errors_.manager();
+  codec_.client_data = &errors_;
+  if (!errors_.run([this] { jpeg_create_compress(&codec_); })) throw std::bad_alloc();
   destination_.file.resize(first_bytes);
   destination_.init_destination = begin;
   destination_.empty_output_buffer = grow;
@@ -22,18 +22,18 @@ JpegWriter::JpegWriter() {
   codec_.dest = &destination_;
 }
 
-JpegWriter::~JpegWriter() {
+JpegEncoder::~JpegEncoder() {
   jpeg_destroy_compress(&codec_);
 }
 
-void JpegWriter::begin(j_compress_ptr codec) {
+void JpegEncoder::begin(j_compress_ptr codec) {
   auto& destination = static_cast<Destination&>(*codec->dest);
   destination.next_output_byte = reinterpret_cast<JOCTET*>(destination.file.data());
   destination.free_in_buffer = destination.file.size();
 }
 
 /// libjpeg calls this where the buffer is full, whatever free_in_buffer says.
-boolean JpegWriter::grow(j_compress_ptr codec) {
+boolean JpegEncoder::grow(j_compress_ptr codec) {
   auto& destination = static_cast<Destination&>(*codec->dest);
   const std::size_t full = destination.file.size();
   bool grown = true;
@@ -48,15 +48,15 @@ boolean JpegWriter::grow(j_compress_ptr codec) {
   return TRUE;
 }
 
-Result<std::vector<std::byte>> JpegWriter::write(const Bitmap& picture, int quality, bool progressive) {
+Result<std::vector<std::byte>> JpegEncoder::write(const Bitmap& picture, int quality, bool progressive) {
   jpeg_abort_compress(&codec_);
-  fence_.reset(0, true);
-  if (!fence_.run([&] { compress(picture, quality, progressive); })) return tl::unexpected(fence_.failure());
+  errors_.reset(0, true);
+  if (!errors_.run([&] { compress(picture, quality, progressive); })) return tl::unexpected(errors_.failure());
   const std::byte* file = destination_.file.data();
   return std::vector<std::byte>(file, file + (destination_.file.size() - destination_.free_in_buffer));
 }
 
-void JpegWriter::compress(const Bitmap& picture, int quality, bool progressive) {
+void JpegEncoder::compress(const Bitmap& picture, int quality, bool progressive) {
   const bool grey = picture.pixel() == Pixel::grey;
   codec_.image_width = static_cast<JDIMENSION>(picture.width());
   codec_.image_height = static_cast<JDIMENSION>(picture.height());

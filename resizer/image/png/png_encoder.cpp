@@ -1,4 +1,4 @@
-#include "resizer/image/png/png_writer.h"
+#include "resizer/image/png/png_encoder.h"
 
 #include <libdeflate.h>
 
@@ -47,17 +47,17 @@ long long weight(std::span<const std::uint8_t> coded) {
 
 }  // namespace
 
-void PngWriter::Close::operator()(void* packer) const {
+void PngEncoder::Close::operator()(void* packer) const {
   libdeflate_free_compressor(static_cast<libdeflate_compressor*>(packer));
 }
 
-PngWriter::PngWriter() : packer_(libdeflate_alloc_compressor(level)) {
+PngEncoder::PngEncoder() : packer_(libdeflate_alloc_compressor(level)) {
   if (packer_ == nullptr) throw std::bad_alloc();
 }
 
-PngWriter::~PngWriter() = default;
+PngEncoder::~PngEncoder() = default;
 
-std::vector<std::byte> PngWriter::write(const Bitmap& picture) {
+std::vector<std::byte> PngEncoder::write(const Bitmap& picture) {
   file_.clear();
   append(file_, signature);
   std::vector<std::uint8_t> header;
@@ -81,7 +81,7 @@ std::vector<std::byte> PngWriter::write(const Bitmap& picture) {
 }
 
 /// To rows_: each row by the filter that leaves the least of it.
-void PngWriter::filter(const Bitmap& picture) {
+void PngEncoder::filter(const Bitmap& picture) {
   const std::size_t stride = picture.stride();
   const auto pixel = static_cast<std::size_t>(channels(picture.pixel()));
   rows_.clear();
@@ -107,7 +107,7 @@ void PngWriter::filter(const Bitmap& picture) {
 }
 
 /// W3C PNG, 5.3: length, name, data, checksum of name and data.
-void PngWriter::add_chunk(std::string_view name, std::span<const std::uint8_t> data) {
+void PngEncoder::add_chunk(std::string_view name, std::span<const std::uint8_t> data) {
   append(file_, big_endian(data.size()));
   const std::size_t start = file_.size();
   for (const char letter : name) file_.push_back(static_cast<std::byte>(letter));

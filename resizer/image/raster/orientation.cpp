@@ -1,10 +1,10 @@
-#include "resizer/image/raster/orient.h"
+#include "resizer/image/raster/orientation.h"
 
 #include <cstring>
 
 namespace thumbline {
 
-Bitmap upright(const Bitmap& stored, int orientation) {
+Bitmap apply_orientation(const Bitmap& stored, int orientation) {
   const int right = stored.width() - 1;
   const int bottom = stored.height() - 1;
   const bool swap = swaps_sides(orientation);

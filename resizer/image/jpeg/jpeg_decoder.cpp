@@ -1,4 +1,4 @@
-#include "resizer/image/jpeg/jpeg_reader.h"
+#include "resizer/image/jpeg/jpeg_decoder.h"
 
 #include <algorithm>
 #include <cstring>
@@ -32,32 +32,32 @@ int block_size(const jpeg_component_info& component) {
 
 }  // namespace
 
-JpegReader::JpegReader() : source_(fence_) {
+JpegDecoder::JpegDecoder() : source_(errors_) {
   create();
 }
 
-void JpegReader::create() {
-  codec_.err = fence_.errors();
-  codec_.client_data = &fence_;
-  fence_.coefficients = &coefficients_;
-  if (!fence_.run([this] { jpeg_create_decompress(&codec_); })) throw std::bad_alloc();
+void JpegDecoder::create() {
+  codec_.err = errors_.manager();
+  codec_.client_data = &errors_;
+  errors_.coefficients = &coefficients_;
+  if (!errors_.run([this] { jpeg_create_decompress(&codec_); })) throw std::bad_alloc();
 
   codec_.src = source_.manager();
-  codec_.progress = fence_.progress();
+  codec_.progress = errors_.progress();
 
   jpeg_save_markers(&codec_, exif_marker, longest_segment);
   jpeg_save_markers(&codec_, profile_marker, longest_segment);
 }
 
-JpegReader::~JpegReader() {
+JpegDecoder::~JpegDecoder() {
   jpeg_destroy_decompress(&codec_);
 }
 
-Result<PictureHeader> JpegReader::open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) {
+Result<PictureHeader> JpegDecoder::open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) {
   jpeg_destroy_decompress(&codec_);  // one that is used again gives a picture without tables those of the picture before
   create();
   coefficients_.drop();
-  fence_.reset(limits.max_scans, tolerance == Tolerance::nothing);
+  errors_.reset(limits.max_scans, tolerance == Tolerance::nothing);
   limits_ = limits;
   tolerance_ = tolerance;
   file_bytes_ = picture.size();
@@ -65,7 +65,7 @@ Result<PictureHeader> JpegReader::open(std::span<const std::byte> picture, const
   scans_.clear();
   codec_.mem->max_memory_to_use = static_cast<long>(limits.max_memory);
 
-  if (!fence_.run([this] { jpeg_read_header(&codec_, TRUE); })) return tl::unexpected(fence_.failure());
+  if (!errors_.run([this] { jpeg_read_header(&codec_, TRUE); })) return tl::unexpected(errors_.failure());
   if (auto allowed = check_size(codec_.image_width, codec_.image_height, limits); !allowed) {
     return tl::unexpected(std::move(allowed.error()));
   }
@@ -82,7 +82,7 @@ Result<PictureHeader> JpegReader::open(std::span<const std::byte> picture, const
   return header;
 }
 
-int JpegReader::orientation() const {
+int JpegDecoder::orientation() const {
   for (const auto* marker = codec_.marker_list; marker != nullptr; marker = marker->next) {
     const std::span data(reinterpret_cast<const std::byte*>(marker->data), marker->data_length);
     if (marker->marker != exif_marker || data.size() < exif_head.size()) continue;
@@ -93,7 +93,7 @@ int JpegReader::orientation() const {
 }
 
 /// Of numbered parts; of those with the same number the first one counts.
-std::vector<std::byte> JpegReader::profile() const {
+std::vector<std::byte> JpegDecoder::profile() const {
   std::array<std::span<const std::byte>, 256> parts{};
   std::size_t count = 0;
   for (const auto* marker = codec_.marker_list; marker != nullptr; marker = marker->next) {
@@ -113,7 +113,7 @@ std::vector<std::byte> JpegReader::profile() const {
   return profile;
 }
 
-Result<RowFormat> JpegReader::start(int eighths) {
+Result<RowFormat> JpegDecoder::start(int eighths) {
   Pixel pixel = Pixel::rgb;
   switch (codec_.num_components) {
     case 1:
@@ -132,15 +132,15 @@ Result<RowFormat> JpegReader::start(int eighths) {
   codec_.scale_num = static_cast<unsigned>(eighths);
   codec_.scale_denom = 8;
 
-  if (!fence_.run([this] { jpeg_calc_output_dimensions(&codec_); })) return tl::unexpected(fence_.failure());
+  if (!errors_.run([this] { jpeg_calc_output_dimensions(&codec_); })) return tl::unexpected(errors_.failure());
   if (auto prepared = prepare_scans(eighths); !prepared) return tl::unexpected(std::move(prepared.error()));
-  if (!fence_.run([this] { jpeg_start_decompress(&codec_); })) return tl::unexpected(fence_.failure());
-  fence_.stop_counting();
+  if (!errors_.run([this] { jpeg_start_decompress(&codec_); })) return tl::unexpected(errors_.failure());
+  errors_.stop_counting();
   row_.resize(std::size_t{codec_.output_width} * static_cast<std::size_t>(codec_.output_components));
   return RowFormat{{static_cast<int>(codec_.output_width), static_cast<int>(codec_.output_height)}, eighths, pixel};
 }
 
-std::uint64_t JpegReader::count_blocks() const {
+std::uint64_t JpegDecoder::count_blocks() const {
   std::uint64_t blocks = 0;
   for (const auto& component : std::span(codec_.comp_info, static_cast<std::size_t>(codec_.num_components))) {
     blocks += std::uint64_t{component.width_in_blocks} * component.height_in_blocks;
@@ -149,17 +149,17 @@ std::uint64_t JpegReader::count_blocks() const {
 }
 
 /// Whether the file has all scans that the picture consists of.
-bool JpegReader::is_complete() const {
+bool JpegDecoder::is_complete() const {
   std::vector<int> components;
   for (const auto& component : std::span(codec_.comp_info, static_cast<std::size_t>(codec_.num_components))) {
     components.push_back(component.component_id);
   }
-  return hold_all(scans_, components);
+  return are_complete(scans_, components);
 }
 
 /// What the scans may cost, where they are kept, and which are needed. One scan of Huffman codes that is whole costs no more
 /// than its bytes pay for.
-Result<void> JpegReader::prepare_scans(int eighths) {
+Result<void> JpegDecoder::prepare_scans(int eighths) {
   const std::uint64_t blocks = count_blocks();
   const std::uint64_t samples =
       std::uint64_t{codec_.output_width} * codec_.output_height * static_cast<std::uint64_t>(codec_.num_components);
@@ -171,17 +171,17 @@ Result<void> JpegReader::prepare_scans(int eighths) {
   if (!several_scans_) return {};
 
   const bool packed = blocks > limits_.max_memory / sizeof(JBLOCK);
-  if (packed) coefficients_.serve(codec_, limits_.max_memory);
-  fence_.count_work(most_work(file_bytes_, limits_) - pixel_work, packed ? block_work + packing_work : block_work);
+  if (packed) coefficients_.install(codec_, limits_.max_memory);
+  errors_.count_work(most_work(file_bytes_, limits_) - pixel_work, packed ? block_work + packing_work : block_work);
   // Where scans are missing, libjpeg smooths the blocks. It cannot tell those that are left out.
   complete_ = is_complete();
   codec_.do_block_smoothing = complete_ ? FALSE : TRUE;
-  if (codec_.progressive_mode && eighths < 8 && complete_) leave_out_scans();
+  if (codec_.progressive_mode && eighths < 8 && complete_) skip_invisible_scans();
   return {};
 }
 
 /// Those that do not show at this scale.
-void JpegReader::leave_out_scans() {
+void JpegDecoder::skip_invisible_scans() {
   std::vector<BlockScale> scales;
   for (const auto& component : std::span(codec_.comp_info, static_cast<std::size_t>(codec_.num_components))) {
     if (component.quant_tbl_no < 0 || component.quant_tbl_no >= NUM_QUANT_TBLS) return;  // libjpeg says what is wrong
@@ -189,12 +189,12 @@ void JpegReader::leave_out_scans() {
     if (table == nullptr) return;
     scales.push_back({component.component_id, block_size(component), std::to_array(table->quantval)});
   }
-  source_.leave_out(needless_scans(scans_, source_.position(), scales));
+  source_.skip_ranges(skippable_scans(scans_, source_.position(), scales));
 }
 
-Result<const std::uint8_t*> JpegReader::next_row() {
+Result<const std::uint8_t*> JpegDecoder::next_row() {
   JSAMPROW row = row_.data();
-  if (!fence_.run([&] { jpeg_read_scanlines(&codec_, &row, 1); })) return tl::unexpected(fence_.failure());
+  if (!errors_.run([&] { jpeg_read_scanlines(&codec_, &row, 1); })) return tl::unexpected(errors_.failure());
   if (inverted_inks_) {
     for (std::uint8_t& ink : row_) ink = static_cast<std::uint8_t>(255 - ink);
   }
@@ -202,9 +202,9 @@ Result<const std::uint8_t*> JpegReader::next_row() {
 }
 
 /// A picture is whole without its end-of-image marker, too, where something else stands there.
-Result<void> JpegReader::finish() {
-  if (!fence_.run([this] { jpeg_finish_decompress(&codec_); })) return tl::unexpected(fence_.failure());
-  return fence_.damage(complete_);
+Result<void> JpegDecoder::finish() {
+  if (!errors_.run([this] { jpeg_finish_decompress(&codec_); })) return tl::unexpected(errors_.failure());
+  return errors_.damage(complete_);
 }
 
 }  // namespace thumbline

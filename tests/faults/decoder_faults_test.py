@@ -11,42 +11,42 @@ from processes import kill
 from thumbline import Thumbline, wait_until
 
 LINKS = scale(200, 1000)
-WORD = b"thumbline-poison"
+WORD = b"thumbline-fault"
 
 
-def poisoned(jpeg):
+def with_fault(jpeg):
     """The same picture with a comment in it."""
     return jpeg[:2] + b"\xff\xfe" + (len(WORD) + 2).to_bytes(2) + WORD + jpeg[2:]
 
 
-class PoisonTest(oracle.Case):
+class DecoderFaultsTest(oracle.Case):
     def setUp(self):
         super().setUp()
         small = min(self.pictures_folder.glob("*.jpg"), key=lambda file: file.stat().st_size).read_bytes()
-        self.server = GatedServer({"/poison.jpg": [Answer(poisoned(small))]})
+        self.server = GatedServer({"/fatal.jpg": [Answer(with_fault(small))]})
         self.enterContext(self.server)
-        self.poison = f"{self.server.url}/poison.jpg"
+        self.fatal = f"{self.server.url}/fatal.jpg"
 
     def among(self, count):
         links = self.slow_links(count)
-        links.insert(self.chance.randrange(count // 4), self.poison)
+        links.insert(self.chance.randrange(count // 4), self.fatal)
         return links
 
     def check_files_of_others(self, links, reason):
-        """The poisoned picture was downloaded and has no thumbnail; all others are as they would be without it."""
-        self.check_outcomes(links, {self.poison: reason})
-        expected = self.undisturbed(tuple(link for link in links if link != self.poison))
-        own = self.out.ledger(f"SELECT image FROM links WHERE link = '{self.poison}'")[0][0].removeprefix("images/")
+        """The fatal picture was downloaded and has no thumbnail; all others are as they would be without it."""
+        self.check_outcomes(links, {self.fatal: reason})
+        expected = self.undisturbed(tuple(link for link in links if link != self.fatal))
+        own = self.out.ledger(f"SELECT image FROM links WHERE link = '{self.fatal}'")[0][0].removeprefix("images/")
         there = {kind: oracle.fingerprints(self.out, kind) for kind in ("images", "thumbnails")}
         there["images"].pop(own)
         self.assertEqual(there, expected)
 
     def row(self, *columns):
-        return self.out.ledger(f"SELECT {', '.join(columns)} FROM links WHERE link = '{self.poison}'")[0]
+        return self.out.ledger(f"SELECT {', '.join(columns)} FROM links WHERE link = '{self.fatal}'")[0]
 
     def test_that_kills(self):
         links = self.among(LINKS)
-        started = Thumbline(*self.command(links, *self.few_transfers), environment={"THUMBLINE_POISON": "crash:" + WORD.decode()})
+        started = Thumbline(*self.command(links, *self.few_transfers), environment={"THUMBLINE_FAULT": "crash:" + WORD.decode()})
         result = started.result()
         self.assertEqual(result.code, 0, result)
         self.check_files_of_others(links, "crashed-the-resizer")
@@ -63,7 +63,7 @@ class PoisonTest(oracle.Case):
             with self.subTest(effect=effect):
                 links = self.among(LINKS // 4)
                 started = Thumbline(*self.command(links, *self.few_transfers),
-                                    environment={"THUMBLINE_POISON": f"{effect}:{WORD.decode()}"})
+                                    environment={"THUMBLINE_FAULT": f"{effect}:{WORD.decode()}"})
                 result = started.result()
                 self.assertEqual(result.code, 0, result)
                 self.assertLess(len(result.out) + len(result.err), 20_000)
@@ -78,7 +78,7 @@ class PoisonTest(oracle.Case):
             self.skipTest("takes the time limit of a picture, 30 s: scripts/test --faults")
         for _ in range(5):  # a busy machine may have other things to do for a while
             links = self.among(LINKS * 2)
-            started = Thumbline(*self.command(links, *self.few_transfers), environment={"THUMBLINE_POISON": "hang:" + WORD.decode()})
+            started = Thumbline(*self.command(links, *self.few_transfers), environment={"THUMBLINE_FAULT": "hang:" + WORD.decode()})
             result = started.result()
             self.assertEqual(result.code, 0, result)
             self.check_files_of_others(links, "decode-limit")
@@ -93,7 +93,7 @@ class PoisonTest(oracle.Case):
     def speed_kept(self):
         """Downloads set the pace. Outcomes a second while the decoder hung, against those of the rest of the run."""
         ended, took = self.row("resize_ended_us", "resize_us")
-        times = sorted(row[0] for row in self.out.ledger(f"SELECT resize_ended_us FROM links WHERE link != '{self.poison}'"))
+        times = sorted(row[0] for row in self.out.ledger(f"SELECT resize_ended_us FROM links WHERE link != '{self.fatal}'"))
         hung = [ended - took <= time <= ended for time in times]
         meanwhile = sum(hung) / (min(ended, times[-1]) - (ended - took))
         rest_us = (times[-1] - times[0]) - (min(ended, times[-1]) - (ended - took))

@@ -2,18 +2,18 @@
 #include <cstddef>
 #include <vector>
 
-#include "resizer/image/jpeg/jpeg_fence.h"
+#include "resizer/image/jpeg/jpeg_error_handler.h"
 #include "resizer/image/raster/pixels.h"
 
 namespace thumbline {
 
 /// JPEG by libjpeg-turbo, 4:2:0, without metadata.
-class JpegWriter {
+class JpegEncoder {
  public:
-  JpegWriter();
-  ~JpegWriter();
-  JpegWriter(const JpegWriter&) = delete;
-  JpegWriter& operator=(const JpegWriter&) = delete;
+  JpegEncoder();
+  ~JpegEncoder();
+  JpegEncoder(const JpegEncoder&) = delete;
+  JpegEncoder& operator=(const JpegEncoder&) = delete;
 
   /// The whole file. `picture` is grey or RGB, `quality` 1 to 100.
   Result<std::vector<std::byte>> write(const Bitmap& picture, int quality, bool progressive);
@@ -26,7 +26,7 @@ class JpegWriter {
   static boolean grow(j_compress_ptr codec);
   void compress(const Bitmap& picture, int quality, bool progressive);
 
-  JpegFence fence_;
+  JpegErrorHandler errors_;
   jpeg_compress_struct codec_{};
   Destination destination_{};
 };

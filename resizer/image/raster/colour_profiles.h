@@ -10,7 +10,7 @@
 namespace thumbline {
 
 /// Four inks to sRGB where no profile says how they look: each ink takes away its share of the light.
-void inks_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int pixels);
+void cmyk_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int pixels);
 
 /// Takes colours by their ICC profile to sRGB, grey to grey with the curve of sRGB. Keeps what it made of the last profiles,
 /// since the pictures of one source share theirs. For one thread.
