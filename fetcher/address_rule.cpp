@@ -107,6 +107,14 @@ bool is_public_address(std::string_view text) {
   return false;
 }
 
+bool names_private_host(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (host == "localhost" || host.ends_with(".localhost")) return true;
+  if (host.starts_with('[')) return !is_public_address(host.substr(1, host.find_first_of("]%") - 1));
+  in_addr four{};
+  return ::inet_pton(AF_INET, std::string(host).c_str(), &four) == 1 && !is_public_address(host);
+}
+
 std::string address_text(const sockaddr& address) {
   std::array<char, INET6_ADDRSTRLEN> text{};
   const void* bytes = nullptr;

@@ -15,6 +15,10 @@ bool is_public_address(const sockaddr& address);
 /// The same for a numeric address as text; false where it is none.
 bool is_public_address(std::string_view text);
 
+/// Whether a host as a URL has it, in lower case, is an address that is not the open internet's, or this machine by name
+/// (localhost, RFC 6761, 6.3). All that can be said of a host which a proxy looks up.
+bool names_private_host(std::string_view host);
+
 /// "127.0.0.1", "::1"; for people.
 std::string address_text(const sockaddr& address);
 

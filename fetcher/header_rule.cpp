@@ -21,15 +21,21 @@ bool is_word(std::string_view text, std::string_view word) {
   return std::ranges::equal(text, word, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 }
 
-/// Whether a list of codings asks for nothing but to take the chunks together. `identity` is no coding (RFC 2616, 3.6).
-bool is_plain(std::string_view codings) {
+/// How many codings of a list are others than these two. `identity` is no coding (RFC 2616, 3.5 and 3.6).
+int count_codings(std::string_view codings, std::string_view harmless, std::string_view also_harmless) {
+  int count = 0;
   while (!codings.empty()) {
     const std::size_t end = std::min(codings.find(','), codings.size());
     const std::string_view coding = trimmed(codings.substr(0, end));
-    if (!coding.empty() && !is_word(coding, "chunked") && !is_word(coding, "identity")) return false;
+    if (!coding.empty() && !is_word(coding, harmless) && !is_word(coding, also_harmless)) ++count;
     codings.remove_prefix(std::min(end + 1, codings.size()));
   }
-  return true;
+  return count;
+}
+
+std::string shown(std::string_view value) {
+  constexpr std::size_t most = 80;
+  return printable(std::string(trimmed(value).substr(0, most)));
 }
 
 }  // namespace
@@ -40,16 +46,39 @@ Result<void> HeaderRule::take(std::string_view line) {
     return failed(Reason::too_large, "the headers of its answer are longer than " + std::to_string(most_bytes) + " bytes or " +
                                          std::to_string(most_lines) + " lines");
   }
+  note_end(line);
   std::string_view value = line;
   if (!line.starts_with(' ') && !line.starts_with('\t')) {
     const std::size_t colon = std::min(line.find(':'), line.size());
-    in_coding_ = is_word(trimmed(line.substr(0, colon)), "transfer-encoding");
+    const std::string_view name = trimmed(line.substr(0, colon));
+    field_ = is_word(name, "transfer-encoding")  ? Field::transfer_encoding
+             : is_word(name, "content-encoding") ? Field::content_encoding
+                                                 : Field::other;
     value.remove_prefix(std::min(colon + 1, line.size()));
   }
-  if (!in_coding_ || is_plain(value)) return {};
-  constexpr std::size_t shown = 80;
-  return failed(Reason::not_an_image, "the answer comes in a coding that nobody asked for (Transfer-Encoding: " +
-                                          printable(std::string(trimmed(value).substr(0, shown))) + ")");
+  return check_codings(value);
+}
+
+void HeaderRule::note_end(std::string_view line) {
+  if (line.starts_with("HTTP/")) {
+    const std::size_t space = std::min(line.find(' '), line.size());
+    is_interim_ = line.substr(space).starts_with(" 1");
+    has_ended_ = false;
+    content_codings_ = 0;
+  } else if (trimmed(line).empty() && !is_interim_) {
+    has_ended_ = true;
+  }
+}
+
+Result<void> HeaderRule::check_codings(std::string_view value) {
+  if (field_ == Field::transfer_encoding && count_codings(value, "chunked", "identity") > 0) {
+    return failed(Reason::not_an_image,
+                  "the answer comes in a coding that nobody asked for (Transfer-Encoding: " + shown(value) + ")");
+  }
+  if (field_ != Field::content_encoding) return {};
+  content_codings_ += count_codings(value, "none", "identity");
+  if (content_codings_ <= 1) return {};
+  return failed(Reason::not_an_image, "the picture is in one coding within another (Content-Encoding: " + shown(value) + ")");
 }
 
 }  // namespace thumbline

@@ -17,13 +17,25 @@ class HeaderRule {
   void begin() { *this = {}; }
 
   /// The next line, with or without its end. Fails with `too-large` where they become too many, and with `not-an-image` at a
-  /// transfer coding other than chunked (RFC 9112, 6.1): nobody asks for one, and libcurl would decode it without a bound.
+  /// transfer coding other than chunked (RFC 9112, 6.1): nobody asks for one, and libcurl would decode it without a bound. So
+  /// would it where one content coding is wrapped into another (RFC 9110, 8.4), of which no picture has need.
   Result<void> take(std::string_view line);
 
+  /// Whether the header of a response that is no interim one (1xx) has come to its end.
+  [[nodiscard]] bool has_ended() const { return has_ended_; }
+
  private:
+  enum class Field { other, transfer_encoding, content_encoding };
+
+  void note_end(std::string_view line);
+  Result<void> check_codings(std::string_view value);
+
   std::uint64_t bytes_ = 0;
   std::uint64_t lines_ = 0;
-  bool in_coding_ = false;  ///< the field at hand is Transfer-Encoding; a folded line goes on with it (RFC 9112, 5.2)
+  Field field_ = Field::other;  ///< at hand; a folded line goes on with it (RFC 9112, 5.2)
+  int content_codings_ = 0;     ///< of the response at hand
+  bool is_interim_ = false;     ///< that response
+  bool has_ended_ = false;
 };
 
 }  // namespace thumbline

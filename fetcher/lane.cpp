@@ -167,10 +167,31 @@ void Lane::collect_ended() {
     const CURLcode code = message->data.result;  // the message does not outlive the next line
     expect(curl_multi_remove_handle(multi_.get(), transfer.handle()), "end a transfer");
     pulse_.now_at(transfer.id());
-    ended_.push_back(transfer.finish(code, now()));
-    idle_.push_back(&transfer);
+    if (auto fetched = transfer.finish(code, now())) {
+      ended_.push_back(std::move(*fetched));
+      idle_.push_back(&transfer);
+    } else {
+      again_.push_back(&transfer);
+    }
   }
+  begin_again();
   if (!ended_.empty()) done_.put(ended_);
+}
+
+/// Of those that have lost one connection together (HTTP/2), the first opens a new one, for which the others wait.
+void Lane::begin_again() {
+  std::vector<int> lost;
+  for (Transfer* transfer : again_) {
+    if (const int connection = transfer->lost_connection(); connection != 0) {
+      if (std::ranges::find(lost, connection) == lost.end()) {
+        lost.push_back(connection);
+      } else {
+        transfer->wait_for_connection();
+      }
+    }
+    expect(curl_multi_add_handle(multi_.get(), transfer->handle()), "go on with a transfer");
+  }
+  again_.clear();
 }
 
 }  // namespace thumbline

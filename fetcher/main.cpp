@@ -1,4 +1,5 @@
 #include <curl/curl.h>
+#include <spdlog/spdlog.h>
 
 #include <clocale>
 #include <optional>
@@ -34,6 +35,9 @@ ExitCode fetch(int argc, char** argv) {
   prepare_process("fetcher", options.program);
   options.open_files = open_files_allowed();
   require_open_files(options);
+  if (const std::string proxies = options.limits.request.proxies.text(); !proxies.empty()) {
+    spdlog::info("requests go through {}: which addresses they reach is up to that proxy", proxies);
+  }
   StopSignals signals;                  // before any thread
   std::setlocale(LC_CTYPE, "C.UTF-8");  // libcurl takes names of hosts (IDN) to be in the locale's encoding
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw Stop(ExitCode::cannot_go_on, "libcurl cannot be started");

@@ -37,13 +37,19 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
+/// Where a URL's path begins; 0 where the reference has no host.
+std::size_t end_of_host(std::string_view reference) {
+  const std::size_t slash = reference.find_first_of("/?#");
+  const bool has_host = slash != std::string_view::npos && reference.substr(slash).starts_with("//") &&
+                        (slash == 0 || reference[slash - 1] == ':');
+  return has_host ? std::min(reference.find_first_of("/?#", slash + 2), reference.size()) : 0;
+}
+
 }  // namespace
 
 std::string request_url(std::string_view link) {
   constexpr std::string_view digits = "0123456789ABCDEF";
-  const std::size_t scheme = link.find("://");
-  const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
-  const std::size_t host_end = std::min(link.find_first_of("/?#", host), link.size());
+  const std::size_t host_end = end_of_host(link);
   std::string url(link.substr(0, host_end));
   for (const char c : link.substr(host_end)) {
     if (is_plain(c)) {
@@ -62,9 +68,17 @@ std::string host_of(const std::string& url) {
   return in_lower_case(Parsed(url).part(CURLUPART_HOST));
 }
 
+bool is_https(std::string_view url) {
+  return in_lower_case(std::string(url.substr(0, url.find(':')))) == "https";
+}
+
 std::string host_and_port_of(const std::string& url) {
   const Parsed parsed(url);
   return in_lower_case(parsed.part(CURLUPART_HOST)) + ":" + parsed.part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+std::string origin_of(const std::string& url) {
+  return (is_https(url) ? "https://" : "http://") + host_and_port_of(url);
 }
 
 }  // namespace thumbline

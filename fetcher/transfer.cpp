@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <new>
 #include <utility>
 
@@ -12,18 +13,18 @@
 #include "common/base/store_trial.h"
 #include "fetcher/address_rule.h"
 #include "fetcher/certificate_authorities.h"
+#include "fetcher/redirect.h"
 #include "fetcher/request_url.h"
 #include "fetcher/verdict.h"
 
 namespace thumbline {
 namespace {
 
-constexpr long redirects_followed = 5;
 constexpr long receive_bytes = 64 << 10;
 // The body of an error is read to its end where it is short, so that the connection can be used again.
 constexpr std::uint64_t unwanted_bytes_read = 64 << 10;
-// libcurl passes over the body of a redirect.
-constexpr curl_off_t redirect_bytes_read = 256 << 10;
+// That of a redirect, for the same reason, is taken to be hostile where it is longer.
+constexpr std::uint64_t redirect_bytes_read = 256 << 10;
 constexpr std::size_t body_start_kept = 1024;
 
 template <class Value>
@@ -39,15 +40,15 @@ std::uint64_t most_bytes_over_connection(std::uint64_t max_bytes, std::uint64_t 
   return std::min(max_bytes + max_bytes / 4 + least_spare, 5 * taken + unread);
 }
 
-curl_slist* request_headers() {
-  static curl_slist* const headers = curl_slist_append(nullptr, "Accept: image/*,*/*;q=0.5");
-  return headers;
-}
-
 }  // namespace
 
 Transfer::Transfer(Store& store, const TransferLimits& limits, LaneParts parts)
-    : store_(store), limits_(limits), parts_(parts), easy_(curl_easy_init(), curl_easy_cleanup), picture_(store) {
+    : store_(store),
+      limits_(limits),
+      parts_(parts),
+      easy_(curl_easy_init(), curl_easy_cleanup),
+      picture_(store),
+      headers_(limits.request.headers) {
   if (!easy_) throw std::bad_alloc();
   set_what_never_changes();
   set_callbacks();
@@ -65,24 +66,27 @@ void Transfer::set_what_never_changes() {
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
-  set(easy, CURLOPT_FOLLOWLOCATION, 1L);
-  set(easy, CURLOPT_MAXREDIRS, redirects_followed);
-  set(easy, CURLOPT_PROXY, "");  // also those of the environment: the address checked would be the proxy's
-  set(easy, CURLOPT_USERAGENT, THUMBLINE_USER_AGENT);
-  set(easy, CURLOPT_HTTPHEADER, request_headers());
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // finish() does
+  set(easy, CURLOPT_NOPROXY, "");         // ProxyRule knows better
+  set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy, CURLOPT_COOKIEFILE, "");  // none, but those that redirects set are sent back
+  const std::string& agent = limits_.request.user_agent;
+  set(easy, CURLOPT_USERAGENT, agent.empty() ? THUMBLINE_USER_AGENT : agent.c_str());
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   trust_authorities(easy, limits_.ca_file);
+  if (limits_.request.insecure) {
+    set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
   set(easy, CURLOPT_TCP_NODELAY, 1L);
   set(easy, CURLOPT_DNS_CACHE_TIMEOUT, 300L);
   set(easy, CURLOPT_BUFFERSIZE, receive_bytes);
 
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
-  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits_.whole.count()));
   set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);  // bytes a second
-  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.stalled.count()));
+  set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::chrono::ceil<std::chrono::seconds>(limits_.stalled).count()));
   // Acts on an announced length alone; on_body() counts what comes.
   set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limits_.max_bytes));
-  // No CURLOPT_ACCEPT_ENCODING: without it libcurl leaves what servers compress unasked (Content-Encoding) as it is.
 }
 
 void Transfer::set_callbacks() {
@@ -114,25 +118,50 @@ void Transfer::begin(Order order, Moment at) {
   order_ = std::move(order);
   started_ = at;
   connected_ = false;
-  body_ = Body::unknown;
-  unwanted_bytes_ = 0;
   header_.begin();
-  connection_ = 0;
+  fetch_.Clear();
+  redirects_ = 0;
+  decodes_ = true;
+  is_fresh_ = false;
+  thrown_ = nullptr;
+  set(easy_.get(), CURLOPT_COOKIELIST, "ALL");  // those of the link before are forgotten
+  begin_picture();
+  prepare_request(request_url(order_.url), at);
+}
+
+void Transfer::begin_picture() {
+  const DoingFiles doing(parts_.pulse);
+  picture_.begin(order_.id, order_.name, limits_.max_bytes);
+}
+
+void Transfer::prepare_request(std::string url, Moment at) {
+  url_ = std::move(url);
+  request_started_ = at;
+  is_kept_ = false;
+  body_ = Body::unknown;
   has_it_alone_ = false;
+  lost_connection_ = 0;
+  connection_ = 0;
+  unwanted_bytes_ = 0;
   body_start_.clear();
   refused_address_.clear();
   body_failure_.reset();
-  thrown_ = nullptr;
   error_[0] = '\0';
-  {
-    const DoingFiles doing(parts_.pulse);
-    picture_.begin(order_.id, order_.name, limits_.max_bytes);
-  }
-  const std::string url = request_url(order_.url);
-  set(easy_.get(), CURLOPT_URL, url.c_str());
+  CURL* easy = easy_.get();
+  set(easy, CURLOPT_URL, url_.c_str());
+  proxy_ = limits_.request.proxies.proxy_for(url_);
+  set(easy, CURLOPT_PROXY, proxy_.c_str());
+  const bool is_of_the_link = redirects_ == 0 || origin_of(url_) == origin_of(order_.url);
+  set(easy, CURLOPT_HTTPHEADER, is_of_the_link ? headers_.for_link() : headers_.for_others());
+  set(easy, CURLOPT_COOKIE, is_of_the_link ? headers_.cookie() : nullptr);
+  // Nobody is asked to compress, which pictures are already; what comes compressed all the same is decoded.
+  set(easy, CURLOPT_ACCEPT_ENCODING, decodes_ ? "identity" : nullptr);
+  set(easy, CURLOPT_FRESH_CONNECT, is_fresh_ ? 1L : 0L);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(limits_.whole - (at - started_));
+  set(easy, CURLOPT_TIMEOUT_MS, std::max(1L, static_cast<long>(left.count())));
   // Over TLS wait for the first connection to a host to say whether it takes all transfers at once (HTTP/2). Without TLS it
   // never does, and waiting for the first answer of a slow server would hold up all others.
-  set(easy_.get(), CURLOPT_PIPEWAIT, url.starts_with("https:") ? 1L : 0L);
+  set(easy, CURLOPT_PIPEWAIT, is_https(url_) ? 1L : 0L);
 }
 
 template <class Step>
@@ -167,31 +196,30 @@ std::size_t Transfer::on_body(char* data, std::size_t /*one*/, std::size_t size,
 bool Transfer::take_body(std::span<const std::byte> bytes) {
   if (body_ == Body::unknown) {
     const bool wanted =
-        is_success(number(CURLINFO_RESPONSE_CODE)) && !is_removed_notice(last_url(), number(CURLINFO_REDIRECT_COUNT));
+        brings_picture(number(CURLINFO_RESPONSE_CODE), header("Content-Range")) && !is_removed_notice(url_, redirects_);
     body_ = wanted ? Body::picture : Body::unwanted;
   }
-  if (body_ == Body::picture) {
-    const DoingFiles doing(parts_.pulse);
-    if (auto taken = picture_.take(bytes); !taken) body_failure_ = std::move(taken.error());
-    return !body_failure_;
-  }
+  if (body_ == Body::unwanted) return take_unwanted(bytes);
+  const DoingFiles doing(parts_.pulse);
+  if (auto taken = picture_.take(bytes); !taken) body_failure_ = std::move(taken.error());
+  return !body_failure_;
+}
+
+bool Transfer::take_unwanted(std::span<const std::byte> bytes) {
   const std::size_t kept = std::min(bytes.size(), body_start_kept - body_start_.size());
   body_start_.append(reinterpret_cast<const char*>(bytes.data()), kept);
   unwanted_bytes_ += bytes.size();
-  return unwanted_bytes_ <= unwanted_bytes_read;
+  if (!is_redirect(number(CURLINFO_RESPONSE_CODE))) return unwanted_bytes_ <= unwanted_bytes_read;
+  if (unwanted_bytes_ <= redirect_bytes_read) return true;
+  body_failure_.emplace(Reason::too_large,
+                        "the body of its redirect is longer than " + std::to_string(redirect_bytes_read) + " bytes");
+  return false;
 }
 
-/// Called with every piece of a body, one that is passed over as well: `down` bytes of it have come.
-int Transfer::on_progress(void* self, curl_off_t /*all_down*/, curl_off_t down, curl_off_t /*all_up*/, curl_off_t /*up*/) {
+/// Called now and then: ends what look_at_connection() wants to end.
+int Transfer::on_progress(void* self, curl_off_t /*all_down*/, curl_off_t /*down*/, curl_off_t /*all_up*/, curl_off_t /*up*/) {
   auto& transfer = *static_cast<Transfer*>(self);
-  const bool go_on = transfer.guarded(false, [&] {
-    if (down > redirect_bytes_read && is_redirect(transfer.number(CURLINFO_RESPONSE_CODE))) {
-      transfer.body_failure_.emplace(
-          Reason::too_large, "the body of its redirect is longer than " + std::to_string(redirect_bytes_read) + " bytes");
-    }
-    return !transfer.body_failure_;
-  });
-  return go_on ? 0 : 1;
+  return transfer.guarded(false, [&] { return !transfer.body_failure_; }) ? 0 : 1;
 }
 
 void Transfer::look_at_connection() {
@@ -210,13 +238,18 @@ void Transfer::look_at_connection() {
                             " bytes have come in all, more than a picture of that size needs");  // on_progress() ends it
 }
 
+bool Transfer::may_go_to(bool is_public, const std::string& address) {
+  if (limits_.allow_private) return true;
+  const std::string host = proxy_.empty() ? "" : host_of(url_);
+  if (proxy_.empty() ? is_public : !names_private_host(host)) return true;
+  refused_address_ = proxy_.empty() ? address : host;
+  return false;
+}
+
 curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
   return transfer.guarded(CURL_SOCKET_BAD, [&]() -> curl_socket_t {
-    if (!transfer.limits_.allow_private && !is_public_address(address->addr)) {
-      transfer.refused_address_ = address_text(address->addr);
-      return CURL_SOCKET_BAD;
-    }
+    if (!transfer.may_go_to(is_public_address(address->addr), address_text(address->addr))) return CURL_SOCKET_BAD;
     const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     if (socket >= 0) transfer.parts_.connections.opened(socket);
     return socket;
@@ -231,57 +264,121 @@ int Transfer::on_socket_closed(void* connections, curl_socket_t socket) {
 int Transfer::on_request(void* self, char* peer, char* /*local*/, int peer_port, int local_port) {
   auto& transfer = *static_cast<Transfer*>(self);
   return transfer.guarded(CURL_PREREQFUNC_ABORT, [&]() -> int {
-    if (transfer.limits_.allow_private || is_public_address(peer)) {
-      transfer.connected_ = true;
-      transfer.connection_ = 0;
-      transfer.has_it_alone_ = false;
-      transfer.ends_.peer = peer;
-      transfer.ends_.peer_port = peer_port;
-      transfer.ends_.local_port = local_port;
-      return CURL_PREREQFUNC_OK;
-    }
-    transfer.refused_address_ = peer;
-    return CURL_PREREQFUNC_ABORT;
+    if (!transfer.may_go_to(is_public_address(peer), peer)) return CURL_PREREQFUNC_ABORT;
+    transfer.connected_ = true;
+    transfer.is_kept_ = transfer.number(CURLINFO_NUM_CONNECTS) == 0;
+    transfer.connection_ = 0;
+    transfer.has_it_alone_ = false;
+    transfer.ends_.peer = peer;
+    transfer.ends_.peer_port = peer_port;
+    transfer.ends_.local_port = local_port;
+    return CURL_PREREQFUNC_OK;
   });
 }
 
-Fetched Transfer::finish(CURLcode code, Moment at) {
+std::optional<Fetched> Transfer::finish(CURLcode code, Moment at) {
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+  note_request();
+  if (code == CURLE_OK && !header_.has_ended()) {  // to libcurl the connection's end is the header's end, too
+    code = CURLE_GOT_NOTHING;
+    std::snprintf(error_.data(), error_.size(), "the connection ended within the header of the answer");
+  }
+  std::optional<Failure> failure = failure_of(code);
+  if (const auto more = goes_on(code, failure, at); !more) {
+    failure = more.error();
+  } else if (*more) {
+    return std::nullopt;
+  }
+  return end(std::move(failure), at);
+}
+
+void Transfer::note_request() {
+  if (const long status = number(CURLINFO_RESPONSE_CODE); status != 0)
+    fetch_.set_http_status(static_cast<std::uint32_t>(status));
+  fetch_.set_first_byte_us(to_us(request_started_ - started_) + microseconds(CURLINFO_STARTTRANSFER_TIME_T));
+  if (number(CURLINFO_NUM_CONNECTS) == 0) return;  // a kept connection: no name was looked up, nothing connected
+  fetch_.set_dns_us(fetch_.dns_us() + microseconds(CURLINFO_NAMELOOKUP_TIME_T));
+  fetch_.set_connect_us(fetch_.connect_us() +
+                        std::max(microseconds(CURLINFO_CONNECT_TIME_T), microseconds(CURLINFO_APPCONNECT_TIME_T)));
+}
+
+Result<bool> Transfer::goes_on(CURLcode code, const std::optional<Failure>& failure, Moment at) {
+  if (!failure) return false;
+  if (const std::string location = header("Location");
+      code == CURLE_OK && !body_failure_ && is_redirect(number(CURLINFO_RESPONSE_CODE)) && !location.empty()) {
+    if (redirects_ >= limits_.request.max_redirects) {
+      return failed(Reason::too_many_redirects,
+                    printable(host_of(url_)) + " redirects once more, after " + std::to_string(redirects_) + " redirects");
+    }
+    auto target = redirect_target(number(CURLINFO_RESPONSE_CODE), url_, location);
+    if (!target) return tl::unexpected(std::move(target.error()));
+    ++redirects_;
+    is_fresh_ = false;
+    prepare_request(std::move(*target), at);
+    return true;
+  }
+  if (at - started_ >= limits_.whole) return false;
+  if (is_kept_ && !is_fresh_ && is_fault_of_connection(failure->reason)) {
+    is_fresh_ = true;
+    const int shared = has_it_alone_ ? 0 : ends_.local_port;
+    begin_again(at);
+    lost_connection_ = shared;
+    return true;
+  }
+  if (code == CURLE_BAD_CONTENT_ENCODING && decodes_) {  // unknown to libcurl, or it is not what it says
+    decodes_ = false;
+    begin_again(at);
+    return true;
+  }
+  return false;
+}
+
+/// The same request.
+void Transfer::begin_again(Moment at) {
+  begin_picture();
+  prepare_request(std::move(url_), at);
+}
+
+void Transfer::wait_for_connection() {
+  set(easy_.get(), CURLOPT_FRESH_CONNECT, 0L);
+}
+
+Fetched Transfer::end(std::optional<Failure> failure, Moment at) {
   const DoingFiles doing(parts_.pulse);
   Fetched fetched;
   fetched.id = order_.id;
   fetched.ended = at;
   fetched.connected = connected_;
-  fetched.failure = failure_of(code);
-  if (!fetched.failure) {
+  if (!failure) {
     auto stored = picture_.finish();
     if (stored) {
-      fetched.fetch.set_path(std::move(stored->path));
+      fetch_.set_path(std::move(stored->path));
     } else {
       body_failure_ = std::move(stored.error());
-      fetched.failure = failure_of(code);
+      failure = failure_of(CURLE_OK);
     }
   }
-  if (fetched.failure) try_store(*fetched.failure, store_.full(""), "images");
-  fill(fetched.fetch);
-  fetched.fetch.set_duration_us(to_us(at - started_));
+  if (failure) try_store(*failure, store_.full(""), "images");
+  fetch_.set_bytes(picture_.bytes());
+  fetch_.set_duration_us(to_us(at - started_));
+  fetched.failure = std::move(failure);
+  fetched.fetch = fetch_;
   picture_.drop();
   order_.id = 0;
   return fetched;
 }
 
 std::optional<Failure> Transfer::failure_of(CURLcode code) {
-  const long status = number(CURLINFO_RESPONSE_CODE);
-  const long redirects = number(CURLINFO_REDIRECT_COUNT);
-  if (code == CURLE_OK && is_success(status) && redirects == 0 && !body_failure_) return std::nullopt;
+  if (code == CURLE_OK && is_success(number(CURLINFO_RESPONSE_CODE)) && redirects_ == 0 && !body_failure_) return std::nullopt;
   TransferEnd end;
   end.code = code;
   end.error = error_.data();
-  end.status = status;
-  end.redirects = redirects;
-  end.url = last_url();
-  end.host = printable(host_of(end.url));
-  if (const std::string answering = host_and_port_of(end.url); redirects > 0 && answering != host_and_port_of(order_.url)) {
+  end.status = fetch_.http_status();
+  end.content_range = header("Content-Range");
+  end.redirects = redirects_;
+  end.url = url_;
+  end.host = printable(host_of(url_));
+  if (const std::string answering = host_and_port_of(url_); redirects_ > 0 && answering != host_and_port_of(order_.url)) {
     end.other_host = answering;
   }
   end.bytes = picture_.bytes();
@@ -289,19 +386,12 @@ std::optional<Failure> Transfer::failure_of(CURLcode code) {
   curl_off_t retry_after = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &retry_after);
   end.retry_after = std::chrono::seconds(retry_after);  // before 8.12 it may be negative
+  end.proxy_status = number(CURLINFO_HTTP_CONNECTCODE);
   end.refused_address = refused_address_;
+  end.coding = decodes_ ? "" : header("Content-Encoding");
   end.body_failure = body_failure_;
   end.body_start = body_start_;
   return judge(end);
-}
-
-void Transfer::fill(wire::Fetch& fetch) const {
-  fetch.set_bytes(picture_.bytes());
-  fetch.set_http_status(static_cast<std::uint32_t>(number(CURLINFO_RESPONSE_CODE)));
-  fetch.set_first_byte_us(microseconds(CURLINFO_STARTTRANSFER_TIME_T));
-  if (number(CURLINFO_NUM_CONNECTS) == 0) return;  // a kept connection: no name was looked up, nothing connected
-  fetch.set_dns_us(microseconds(CURLINFO_NAMELOOKUP_TIME_T));
-  fetch.set_connect_us(std::max(microseconds(CURLINFO_CONNECT_TIME_T), microseconds(CURLINFO_APPCONNECT_TIME_T)));
 }
 
 long Transfer::number(CURLINFO what) const {
@@ -316,10 +406,15 @@ std::uint64_t Transfer::microseconds(CURLINFO what) const {
   return value < 0 ? 0 : static_cast<std::uint64_t>(value);
 }
 
-std::string Transfer::last_url() const {
-  char* url = nullptr;
-  curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &url);
-  return url == nullptr ? "" : url;
+/// The first field of this name in the last answer; empty where there is none.
+std::string Transfer::header(const char* name) const {
+  constexpr int last_request = -1;
+  curl_header* found = nullptr;
+  const CURLHcode code = curl_easy_header(easy_.get(), name, 0, CURLH_HEADER, last_request, &found);
+  if (code != CURLHE_OK) return {};
+  std::string value(found->value);
+  value.erase(std::min(value.find_last_not_of(" \t\r\n") + 1, value.size()));
+  return value;
 }
 
 }  // namespace thumbline

@@ -17,6 +17,8 @@
 #include "fetcher/header_rule.h"
 #include "fetcher/incoming_picture.h"
 #include "fetcher/pulse.h"
+#include "fetcher/request_headers.h"
+#include "fetcher/request_options.h"
 #include "fetcher/store.h"
 #include "proto/pipeline.pb.h"
 
@@ -26,10 +28,11 @@ namespace thumbline {
 struct TransferLimits {
   std::chrono::milliseconds whole{60'000};    ///< redirects included
   std::chrono::milliseconds connect{10'000};  ///< name, TCP and TLS
-  std::chrono::seconds stalled{20};           ///< without a byte
+  std::chrono::milliseconds stalled{20'000};  ///< without a byte
   std::uint64_t max_bytes = 32 << 20;
   bool allow_private = false;  ///< addresses that are not the open internet's
   std::string ca_file;         ///< certificate authorities, in PEM; empty: the system's
+  RequestOptions request;
 };
 
 /// A link to be fetched.
@@ -55,8 +58,9 @@ struct LaneParts {
   Pulse& pulse;
 };
 
-/// One libcurl easy handle with what belongs to it, used for one link after the other. Belongs to one thread, and stays where
-/// it is, since libcurl knows its address.
+/// One libcurl easy handle with what belongs to it, used for one link after the other. A link may take several requests:
+/// redirects, and another one where a connection that was kept from an earlier request fails (RFC 9112, 9.3.1). Belongs to one
+/// thread, and stays where it is, since libcurl knows its address.
 class Transfer {
  public:
   /// `parts` must outlive it, and the multi handle.
@@ -67,9 +71,16 @@ class Transfer {
   /// Prepares the handle for this link; then add handle() to a multi handle.
   void begin(Order order, Moment at);
 
-  /// The handle has left the multi handle: with `code`, the picture gets its name, or the reason why not is found. Throws what
-  /// was thrown in a callback of libcurl's.
-  Fetched finish(CURLcode code, Moment at);
+  /// The handle has left the multi handle: with `code`, the picture gets its name, or the reason why not is found. Nothing
+  /// where the link takes another request, for which the handle is prepared: add it again. Throws what was thrown in a callback
+  /// of libcurl's.
+  std::optional<Fetched> finish(CURLcode code, Moment at);
+
+  /// After finish(): the connection on which others may have failed as well, of which one shall open a new one for all; its
+  /// local port. 0 where this transfer had it alone.
+  [[nodiscard]] int lost_connection() const { return lost_connection_; }
+  /// Before it is added again: it uses the connection that another transfer is about to open.
+  void wait_for_connection();
 
   /// Counts what has come over its connection since the first such look, whatever became of it; ends a transfer that has got
   /// far more than --max-bytes. To be called now and then.
@@ -100,11 +111,23 @@ class Transfer {
   auto guarded(decltype(std::declval<Step>()()) refusal, Step step) noexcept;
   bool take_header(std::string_view line);
   bool take_body(std::span<const std::byte> bytes);
+  bool take_unwanted(std::span<const std::byte> bytes);
+  /// Whether it may connect, or send its request, to a host at this address; notes where it may not. With a proxy the address
+  /// is the proxy's: then what the URL says has to do.
+  bool may_go_to(bool is_public, const std::string& address);
+
+  void begin_picture();
+  void prepare_request(std::string url, Moment at);
+  void note_request();
+  /// Prepares the next request where there has to be one; fails where a redirect cannot be followed.
+  Result<bool> goes_on(CURLcode code, const std::optional<Failure>& failure, Moment at);
+  void begin_again(Moment at);
+  Fetched end(std::optional<Failure> failure, Moment at);
+
   [[nodiscard]] long number(CURLINFO what) const;
   [[nodiscard]] std::uint64_t microseconds(CURLINFO what) const;
-  [[nodiscard]] std::string last_url() const;
+  [[nodiscard]] std::string header(const char* name) const;
   [[nodiscard]] std::optional<Failure> failure_of(CURLcode code);
-  void fill(wire::Fetch& fetch) const;
 
   Store& store_;
   TransferLimits limits_;
@@ -112,13 +135,27 @@ class Transfer {
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_;
   std::array<char, CURL_ERROR_SIZE> error_{};
   IncomingPicture picture_;
+  RequestHeaders headers_;
+
+  // Of the link.
   Order order_;
   Moment started_;
   bool connected_ = false;
-  Body body_ = Body::unknown;
   HeaderRule header_;
-  ConnectionEnds ends_;                 ///< of the connection in use
-  bool has_it_alone_ = false;           ///< over HTTP/1, no other transfer's bytes come by it
+  wire::Fetch fetch_;    ///< as far as it is known
+  int redirects_ = 0;    ///< followed
+  bool decodes_ = true;  ///< what comes with a Content-Encoding
+
+  // Of the request.
+  std::string url_;
+  std::string proxy_;  ///< empty: none
+  Moment request_started_;
+  bool is_kept_ = false;   ///< its connection stood before
+  bool is_fresh_ = false;  ///< begun again, on a new connection
+  Body body_ = Body::unknown;
+  ConnectionEnds ends_;        ///< of the connection in use
+  bool has_it_alone_ = false;  ///< over HTTP/1, no other transfer's bytes come by it
+  int lost_connection_ = 0;
   ConnectionMeter::Id connection_ = 0;  ///< looked at; 0: not yet
   std::uint64_t received_before_ = 0;   ///< over it, at the first look
   std::uint64_t unwanted_bytes_ = 0;

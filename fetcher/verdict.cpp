@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 
 #include "common/base/printable.h"
 
@@ -50,21 +51,31 @@ Failure judge_status(const TransferEnd& end) {
   return {reason, said};
 }
 
+/// What libcurl does not take as a URL: the link itself, or what it leads to.
+Failure judge_url(const TransferEnd& end, const std::string& why) {
+  if (end.redirects > 0) return {Reason::http_status(static_cast<int>(end.status)), "redirected to " + why};
+  return {Reason::bad_link, why};
+}
+
+bool is_about_names(std::string_view why) {
+  return why.find("Resolving timed out") != std::string_view::npos || why.find("resolve host") != std::string_view::npos;
+}
+
 /// What libcurl could not do. Its codes: https://curl.se/libcurl/c/libcurl-errors.html
 Failure judge_code(const TransferEnd& end) {
   const std::string why = end.error.empty() ? curl_easy_strerror(end.code) : printable(end.error);
   const std::string at_host = end.host.empty() ? why : end.host + ": " + why;
   switch (end.code) {
-    case CURLE_URL_MALFORMAT: return {Reason::bad_link, at_host};
-    case CURLE_LOGIN_DENIED: return {Reason::bad_link, "a link with a user name or a password in it is not followed"};
+    case CURLE_URL_MALFORMAT: return judge_url(end, at_host);
+    case CURLE_LOGIN_DENIED: return judge_url(end, "a URL with a user name or a password in it is not followed");
     case CURLE_UNSUPPORTED_PROTOCOL:
       // libcurl uses the same code for a scheme that is not allowed and for an answer without an HTTP status line, which may be
       // what another answer left behind on a kept connection.
       if (why.find("HTTP/0.9") != std::string::npos) return {Reason::reset, end.host + " does not answer in HTTP"};
-      return {Reason::bad_link, end.redirects > 0 || end.status != 0
-                                    ? "redirected to something other than http and https: " + why
-                                    : "neither http nor https: " + why};
+      return judge_url(end, "neither http nor https: " + why);
+    case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_RESOLVE_HOST: return {Reason::dns, at_host};
+    case CURLE_PROXY:
     case CURLE_COULDNT_CONNECT:
     case CURLE_INTERFACE_FAILED: return {Reason::connect, at_host};
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -74,8 +85,7 @@ Failure judge_code(const TransferEnd& end) {
     case CURLE_SSL_CACERT_BADFILE: return {Reason::tls, at_host};
     case CURLE_SSL_CONNECT_ERROR:
       return transient({Reason::tls, at_host});  // a handshake also breaks off when a server is busy
-    case CURLE_OPERATION_TIMEDOUT: return {why.starts_with("Resolving timed out") ? Reason::dns : Reason::timeout, at_host};
-    case CURLE_TOO_MANY_REDIRECTS: return {Reason::too_many_redirects, at_host};
+    case CURLE_OPERATION_TIMEDOUT: return {is_about_names(why) ? Reason::dns : Reason::timeout, at_host};
     case CURLE_FILESIZE_EXCEEDED: return {Reason::too_large, end.host + " announces more bytes than --max-bytes allows"};
     case CURLE_PARTIAL_FILE:
       return transient(
@@ -111,26 +121,48 @@ bool is_of_the_host(Reason reason) {
   return reason == Reason::connect || reason == Reason::timeout || reason == Reason::dns;
 }
 
+bool brings_picture(long status, std::string_view content_range) {
+  if (is_success(status)) return true;
+  constexpr std::string_view from_the_start = "bytes 0-";
+  constexpr long partial_content = 206;
+  if (status != partial_content || !content_range.starts_with(from_the_start)) return false;
+  const std::string_view rest = content_range.substr(from_the_start.size());
+  std::uint64_t last = 0;
+  std::uint64_t all = 0;
+  const auto [slash, no_last] = std::from_chars(rest.data(), rest.data() + rest.size(), last);
+  if (no_last != std::errc{} || slash == rest.data() + rest.size() || *slash != '/') return false;
+  const auto [end, no_all] = std::from_chars(slash + 1, rest.data() + rest.size(), all);
+  return no_all == std::errc{} && end == rest.data() + rest.size() && all > 0 && last == all - 1;
+}
+
 std::optional<Failure> judge(const TransferEnd& end) {
   if (!end.refused_address.empty() && end.code != CURLE_OK) {
     const std::string address =
         end.host == end.refused_address ? end.host + " is" : end.host + " is at " + end.refused_address + ", which is";
     return Failure(Reason::refused_address, address + " no address of the open internet (--allow-private allows it)");
   }
+  if (end.proxy_status >= 300) {
+    Failure failure(Reason::connect,
+                    "the proxy answered " + std::to_string(end.proxy_status) + " when asked for a tunnel to " + end.host);
+    failure.transient = end.proxy_status >= 500;
+    return failure;
+  }
   // An answer with an error's status is that error, however its body ended.
   constexpr long first_error = 400;
   if (end.status >= first_error) return judge_status(end);
-  if (is_success(end.status) && is_removed_notice(end.url, end.redirects)) {
+  const bool is_picture = brings_picture(end.status, end.content_range);
+  if (is_picture && is_removed_notice(end.url, end.redirects)) {
     return Failure(Reason::removed, end.host + " says that the picture was removed");
   }
   if (end.body_failure) {
     Failure failure = *end.body_failure;
     const bool local = failure.reason == Reason::disk_full || failure.reason == Reason::io;
     if (!local) failure.detail = end.host + ": " + failure.detail;
+    if (!end.coding.empty()) failure.detail += " (Content-Encoding: " + printable(end.coding) + ", which cannot be decoded)";
     return failure;
   }
   // Of an answer that is not wanted, too long a body is not read to its end.
-  const bool unwanted = !is_success(end.status) && (end.code == CURLE_OK || end.code == CURLE_WRITE_ERROR);
+  const bool unwanted = !is_picture && (end.code == CURLE_OK || end.code == CURLE_WRITE_ERROR);
   if (unwanted) return judge_status(end);
   if (end.code != CURLE_OK) return judge_code(end);
   return std::nullopt;

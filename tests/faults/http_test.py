@@ -53,7 +53,7 @@ class HttpTest(oracle.Case):
                 ("endless", 0): "too-large",
                 ("headers", 0): "too-large",
                 ("drip", 0): "timeout",
-                ("bomb", 0): "not-an-image",
+                ("bomb", 0): "too-large",
                 ("around", "a"): "too-many-redirects",
                 ("busy", "429-soon"): "rate-limited",
                 ("busy", "503-soon"): "http-503",

@@ -95,7 +95,7 @@ class SsrfTest(oracle.Case):
     def test_redirects_that_lead_inside(self):
         targets = {f"http://{host}:{self.port}/latest/meta-data/": ("refused-address",) for host in self.inside}
         targets[f"//127.0.0.1:{self.port}/x.jpg"] = ("refused-address",)
-        targets.update((link, ("bad-link",)) for link in self.other_schemes())
+        targets.update((link, ("http-302",)) for link in self.other_schemes())
         reasons = {self.public(f"redirect-to/{quote(target, safe='')}"): reason for target, reason in targets.items()}
         self.check("redirects from outside to addresses within, to file:, ftp:, userinfo@, ...", reasons)
 
@@ -123,9 +123,14 @@ class SsrfTest(oracle.Case):
             self.check("links to the IPv4 internet by NAT64", reasons)
 
     def test_proxies_of_the_environment(self):
+        """A proxy looks up names by itself. Addresses within do not even get there."""
         proxy = f"http://127.0.0.1:{self.port}"
-        names = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-        self.check("a proxy within, in the environment", {}, environment={name: proxy for name in names})
+        names = ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY")
+        reasons = {f"{scheme}://{host}:{self.port}/{number}.jpg": ("refused-address",)
+                   for number, host in enumerate(self.inside) if not host.lower().rstrip(".").endswith(".example")
+                   for scheme in ("http", "https")}
+        self.check("links to addresses within, where the environment has a proxy", reasons,
+                   environment={**{name: proxy for name in names}, "no_proxy": "gallery.example"})
 
 
 if __name__ == "__main__":

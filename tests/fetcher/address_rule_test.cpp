@@ -136,3 +136,16 @@ TEST_CASE("socket addresses are judged as their texts are") {
   local.sun_family = AF_UNIX;
   CHECK_FALSE(is_public_address(reinterpret_cast<const sockaddr&>(local)));
 }
+
+TEST_CASE("hosts that are private by what a URL says") {
+  for (const char* host : {"127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[fd00::1]", "[::ffff:10.0.0.1]",
+                           "[fe80::1%25eth0]", "localhost", "a.localhost", "localhost."}) {
+    INFO(host);
+    CHECK(thumbline::names_private_host(host));
+  }
+  for (const char* host :
+       {"a.example", "8.8.8.8", "[2a00:1450::1]", "notlocalhost", "localhost.example", "10.0.0.1.example", ""}) {
+    INFO(host);
+    CHECK_FALSE(thumbline::names_private_host(host));
+  }
+}

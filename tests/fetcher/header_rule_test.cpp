@@ -52,6 +52,33 @@ TEST_CASE("codings are found in a second field, on a folded line, and in a later
   CHECK(said({"HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "X-Note: a", " gzip"}) == "taken");
 }
 
+TEST_CASE("one content coding is taken, and no second one around it") {
+  for (const std::string value : {"gzip", "br", "gzip, identity", "none", "x", ""}) {
+    INFO(value);
+    CHECK(said({"HTTP/1.1 200 OK", "Content-Encoding: " + value}) == "taken");
+  }
+  CHECK(said({"HTTP/1.1 200 OK", "Content-Encoding: gzip, gzip"}) == "not-an-image");
+  CHECK(said({"HTTP/1.1 200 OK", "Content-Encoding: gzip,", " br"}) == "not-an-image");
+  CHECK(said({"HTTP/1.1 200 OK", "Content-Encoding: gzip", "content-encoding: zstd"}) == "not-an-image");
+  CHECK(said({"HTTP/1.1 302 Found", "Content-Encoding: gzip", "", "HTTP/1.1 200 OK", "Content-Encoding: gzip"}) == "taken");
+}
+
+TEST_CASE("a header has ended with its empty line, and not with that of an interim response") {
+  HeaderRule rule;
+  const auto has_ended_after = [&](const std::string& line) {
+    REQUIRE(rule.take(line + "\r\n"));
+    return rule.has_ended();
+  };
+  CHECK_FALSE(rule.has_ended());
+  CHECK_FALSE(has_ended_after("HTTP/1.1 103 Early Hints"));
+  CHECK_FALSE(has_ended_after(""));
+  CHECK_FALSE(has_ended_after("HTTP/2 200"));
+  CHECK_FALSE(has_ended_after("Content-Length: 100"));
+  CHECK(has_ended_after(""));
+  CHECK(has_ended_after("X-Trailer: x"));
+  CHECK_FALSE(has_ended_after("HTTP/1.1 404 Not Found"));
+}
+
 TEST_CASE("all lines of a link count together, in bytes and in number, until the next one begins") {
   const std::string line(1022, 'x');
   std::vector<std::string> lines(HeaderRule::most_bytes / 1024, line);

@@ -49,7 +49,6 @@ TEST_CASE("each way in which a transfer breaks has its reason, and says whether 
            Row{CURLE_HTTP2_STREAM, "reset", true},
            Row{CURLE_WEIRD_SERVER_REPLY, "reset", true},
            Row{CURLE_PARTIAL_FILE, "truncated", true},
-           Row{CURLE_TOO_MANY_REDIRECTS, "too-many-redirects", false},
            Row{CURLE_FILESIZE_EXCEEDED, "too-large", false},
            Row{CURLE_BAD_CONTENT_ENCODING, "not-an-image", false},
            Row{CURLE_URL_MALFORMAT, "bad-link", false},
@@ -174,7 +173,7 @@ TEST_CASE("schemes that are not followed are bad links, garbage instead of HTTP 
   CHECK(judge(end)->reason == Reason::bad_link);
   end.status = 302;
   end.redirects = 1;
-  CHECK(judge(end)->reason == Reason::bad_link);
+  CHECK(judge(end)->reason == Reason::http_status(302));
   end.error = "Received HTTP/0.9 when not allowed";
   CHECK(judge(end)->reason == Reason::reset);
   CHECK(judge(end)->transient);
@@ -194,9 +193,45 @@ TEST_CASE("what the body's reader says goes before what libcurl makes of it") {
   CHECK(judge(end)->detail == "cannot write /x: no space left");
 }
 
-TEST_CASE("a name server that does not answer is no slow host") {
+TEST_CASE("what libcurl does not take behind a redirect is that answer") {
+  TransferEnd end = broken(GENERATE(CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED));
+  CHECK(judge(end)->reason == Reason::bad_link);
+  end.redirects = 1;
+  end.status = 301;
+  CHECK(judge(end)->reason == Reason::http_status(301));
+}
+
+TEST_CASE("names that are not resolved in time are no slow host, in whatever words") {
   TransferEnd end = broken(CURLE_OPERATION_TIMEDOUT);
   end.connected = false;
-  end.error = "Resolving timed out after 10000 milliseconds";
-  CHECK(judge(end)->reason == Reason::dns);
+  for (const char* words : {"Resolving timed out after 10000 milliseconds", "Could not resolve host: a.example",
+                            "Could not resolve host: a.example (Timeout while contacting DNS servers)"}) {
+    end.error = words;
+    CHECK(judge(end)->reason == Reason::dns);
+  }
+  end.error = "Connection timed out after 10000 milliseconds";
+  CHECK(judge(end)->reason == Reason::timeout);
+}
+
+TEST_CASE("a part is a picture where it is the whole of it") {
+  CHECK(brings_picture(200, ""));
+  CHECK(brings_picture(206, "bytes 0-99/100"));
+  CHECK(brings_picture(206, "bytes 0-0/1"));
+  for (const char* range : {"", "bytes 0-98/100", "bytes 1-99/100", "bytes 0-99/*", "bytes 0-/100", "bytes 0-99", "bytes */100",
+                            "bytes 0-99/100x", "bytes 0--1/0", "bytes 0-18446744073709551615/0", "0-99/100"}) {
+    INFO(range);
+    CHECK_FALSE(brings_picture(206, range));
+  }
+  CHECK_FALSE(brings_picture(404, "bytes 0-99/100"));
+}
+
+TEST_CASE("a proxy that gives no tunnel says nothing of the host's answer") {
+  TransferEnd end = broken(CURLE_RECV_ERROR);
+  end.status = 0;
+  end.proxy_status = 407;
+  CHECK(judge(end)->reason == Reason::connect);
+  CHECK_FALSE(judge(end)->transient);
+  CHECK(judge(end)->detail == "the proxy answered 407 when asked for a tunnel to a.example");
+  end.proxy_status = 503;
+  CHECK(judge(end)->transient);
 }

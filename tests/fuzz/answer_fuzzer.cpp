@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   end.code = static_cast<CURLcode>(input.below(CURL_LAST));
   const int status = input.byte() << 2 | input.below(4);
   end.status = status < 100 || status > 999 ? 0 : status;  // libcurl takes three digits
-  end.redirects = input.below(6);
+  end.redirects = end.status == 0 ? 0 : input.below(6);
   end.connected = input.below(2) == 1;
   end.bytes = static_cast<std::uint64_t>(number(input));
   end.retry_after = std::chrono::seconds(number(input) / 1'000'000'000);
@@ -39,11 +39,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   end.url = text(input);
   end.host = printable(host_of(end.url));
   end.error = text(input);
+  end.content_range = text(input);
+  end.coding = text(input);
+  end.proxy_status = input.below(4) == 0 ? 100 + input.byte() : 0;
   end.body_start = input.text();
 
   const auto failure = judge(end);
   if (!failure) {
-    require(end.code == CURLE_OK && is_success(end.status), "only a whole answer is no failure");
+    require(end.code == CURLE_OK && brings_picture(end.status, end.content_range), "only a whole answer is no failure");
     return 0;
   }
   require(!failure->detail.empty() && is_printable(failure->detail), "what a failure says is one line of text");
