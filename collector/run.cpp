@@ -126,6 +126,8 @@ ExitCode collect(const CollectorOptions& options) {
   StopSignals signals;
   if (!options.create_key) RunKey::load(options.program.key_file);  // before a folder is made that has none
   const RunFolder folder(options.out);
+  RunKey key = run_key(options);  // the first of all: the other programs can be started now
+  announce(options.program, "key", "-");
   const std::filesystem::path file = folder.file("ledger.sqlite");
   const std::string network_name = network_file_system(options.out);
   Ledger ledger(file, start.wall, options.invocation, network_name.empty());
@@ -146,7 +148,7 @@ ExitCode collect(const CollectorOptions& options) {
   if (!ledger.is_checked()) check.emplace(file);
   if (check && !ledger.uses_wal()) wait_for(*check, ledger, signals, display);  // it could not be written meanwhile
 
-  Network network(run_key(options));
+  Network network(std::move(key));
   Collector collector(network, options.results, options.receipts, options.out, ledger, start);
   collector.on_broken([&](const std::string& original) { folder.remove_picture(original); });
   collector.on_turn([&, next_look = Moment{}]() mutable {

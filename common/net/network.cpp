@@ -1,9 +1,13 @@
 #include "common/net/network.h"
 
+#include <fcntl.h>
 #include <google/protobuf/stubs/logging.h>
+#include <sys/socket.h>
 
+#include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "common/base/program.h"
@@ -15,6 +19,38 @@ namespace {
 // ZMQ_ZAP_ENFORCE_DOMAIN: zmq.h shows it with the draft API alone, but every library since 4.3.0 has it. Without it a CURVE
 // socket whose ZAP handler is gone lets everybody in.
 constexpr zmq::sockopt::integral_option<93, int, true> zap_enforce_domain{};
+
+constexpr std::string_view inherited_scheme = "fd://";
+
+/// The number in fd://N, where that is a socket at which this process may take connections.
+std::optional<int> listening_socket(const std::string& endpoint) {
+  int fd = -1;
+  const char* last = endpoint.data() + endpoint.size();
+  const auto [end, error] = std::from_chars(endpoint.data() + inherited_scheme.size(), last, fd);
+  int listens = 0;
+  socklen_t length = sizeof listens;
+  const bool is_number = error == std::errc{} && end == last;
+  if (!is_number || ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 || listens == 0) return std::nullopt;
+  return fd;
+}
+
+/// Has `socket` take the connections of a socket that listens already, also those that wait there.
+void adopt(zmq::socket_t& socket, const std::string& endpoint, Flow flow) {
+  const std::optional<int> fd = listening_socket(endpoint);
+  if (!fd) throw zmq::error_t(EINVAL);
+  ::fcntl(*fd, F_SETFD, FD_CLOEXEC);
+  ::fcntl(*fd, F_SETFL, ::fcntl(*fd, F_GETFL) | O_NONBLOCK);
+  if (flow.kernel_bytes > 0) {  // as libzmq does for those that it makes itself
+    ::setsockopt(*fd, SOL_SOCKET, SO_SNDBUF, &flow.kernel_bytes, sizeof flow.kernel_bytes);
+    ::setsockopt(*fd, SOL_SOCKET, SO_RCVBUF, &flow.kernel_bytes, sizeof flow.kernel_bytes);
+  }
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  ::getsockname(*fd, reinterpret_cast<sockaddr*>(&address), &length);
+  socket.set(zmq::sockopt::use_fd, *fd);
+  // Of these, libzmq reads the transport and nothing else.
+  socket.bind(address.ss_family == AF_UNIX ? "ipc://*" : "tcp://127.0.0.1:*");
+}
 
 // What CURVE adds to a frame (ZeroMQ RFC 26): the command's name, a short nonce, flags, and the box's own 16 bytes.
 constexpr std::int64_t most_overhead = 64;
@@ -65,7 +101,11 @@ zmq::socket_t Network::bind(zmq::socket_type type, const std::string& name, cons
   if (type == zmq::socket_type::router) socket.set(zmq::sockopt::router_mandatory, true);
   doorkeeper_.watch(socket, name);
   try {
-    socket.bind(endpoint);
+    if (endpoint.starts_with(inherited_scheme)) {
+      adopt(socket, endpoint, flow);
+    } else {
+      socket.bind(endpoint);
+    }
   } catch (const zmq::error_t& error) {
     throw Stop(ExitCode::cannot_go_on, "cannot listen for " + name + " at " + endpoint + ": " + error.what());
   }

@@ -35,7 +35,8 @@ class Network {
   explicit Network(RunKey key);
 
   /// `name` is the hop's ("links", "results", ...); the doorkeeper's log uses it. Throws Stop where the endpoint is in use or
-  /// is none. A port of `*` is chosen by the system; bound_endpoint() tells which.
+  /// is none. A port of `*` is chosen by the system; bound_endpoint() tells which. `fd://N` is an inherited socket that listens
+  /// already: connections that were made before this process was there wait in it, and it stays open when this process ends.
   /// `admits`: of those who have a key of the run.
   zmq::socket_t bind(zmq::socket_type type, const std::string& name, const std::string& endpoint, Flow flow,
                      Admits admits = Admits::everybody);

@@ -9,13 +9,16 @@ from launcher.log import add_line
 from launcher.restarts import Restarts
 
 _LAST_LINES = 5
+# Announcements of programs that are still at their start.
+_BEFORE_ALL_ELSE = ("key",)
 
 
 class Child:
-    """`arguments(child)` gives the command line; it is asked at each start, so that a program which is started again binds
-    the endpoints that the others know already."""
+    """`arguments(child)` gives the command line, `inherits()` the descriptors that the program gets; both are asked at each
+    start. `listens`: the names of its sockets, for whoever gives these."""
 
-    def __init__(self, name, program, arguments, log, on_terminal=False, final_codes=(ending.BAD_USAGE,), pass_fds=(), heard=None):
+    def __init__(self, name, program, arguments, log, on_terminal=False, final_codes=(ending.BAD_USAGE,), inherits=lambda: (), listens=(),
+                 heard=None):
         self.name = name
         self.restarts = Restarts()
         self.pipes = []  # that have to be read while the program runs
@@ -26,12 +29,13 @@ class Child:
         self._log = log
         self._on_terminal = on_terminal  # the collector: its progress and its table are for the user
         self._final_codes = final_codes  # exit codes after which another try would end the same way
-        self._pass_fds = pass_fds
+        self._inherits = inherits
+        self.listens = listens
         self._heard = heard  # is told each announcement
         self._process = None
         self._announced = {}
-        self._announced_before = {}  # by the processes before this one
         self._is_up = False
+        self._has_been_up = False  # an earlier process
         self._last_lines = collections.deque(maxlen=_LAST_LINES)
 
     def start(self, now, stdout=None):
@@ -41,7 +45,7 @@ class Child:
         command = [self._program, *self._arguments(self), "--log", self._log, "--announce-fd", str(announcements.write_end),
                    "--die-with-parent"]
         self.pipes = [pipe for pipe in (announcements, errors) if pipe]
-        self._announced_before = dict(self._announced)
+        self._has_been_up = self._has_been_up or self._is_up
         self._is_up = False
         self._last_lines.clear()
         try:
@@ -49,7 +53,7 @@ class Child:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=stdout if self._on_terminal else subprocess.DEVNULL,
                 stderr=errors.write_end if errors else None, start_new_session=True,
-                pass_fds=(announcements.write_end, *self._pass_fds))
+                pass_fds=(announcements.write_end, *self._inherits()))
         finally:
             for pipe in self.pipes:
                 pipe.close_write_end()
@@ -71,9 +75,9 @@ class Child:
 
     @property
     def ended_for_good(self):
-        """Whether it said that another try would end the same way. Where a program that is started again cannot bind its
-        endpoint any more, somebody may have taken the port for a moment: that is worth another try."""
-        in_vain = self._announced_before and not self._is_up
+        """Whether it said that another try would end the same way. Where a program that is started again does not get through its
+        start any more, what is in its way may be there for a moment: that is worth another try."""
+        in_vain = self._has_been_up and not self._is_up
         return self.exit_code == ending.BAD_USAGE or (self.exit_code in self._final_codes and not in_vain)
 
     @property
@@ -97,10 +101,6 @@ class Child:
         if self._process is not None:
             self._process.wait()
 
-    def endpoint(self, what, before="tcp://127.0.0.1:*"):
-        """Where `what` is bound; `before` as long as it is not."""
-        return self._announced.get(what, before)
-
     def has_announced(self, *names):
         return all(name in self._announced for name in names)
 
@@ -118,7 +118,7 @@ class Child:
     def _take_announcement(self, line):
         what, _, endpoint = line.partition(" ")
         self._announced[what] = endpoint
-        self._is_up = True
+        self._is_up = self._is_up or what not in _BEFORE_ALL_ELSE
         if self._heard:
             self._heard(what, endpoint)
 

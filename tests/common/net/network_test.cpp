@@ -1,11 +1,18 @@
 #include "common/net/network.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include <chrono>
+#include <filesystem>
 
 #include "common/base/clock.h"
 #include "common/base/program.h"
 #include "common/net/message.h"
 #include "tests/catch.h"
+#include "tests/scratch_folder.h"
 
 using namespace thumbline;
 using namespace std::chrono_literals;
@@ -24,6 +31,41 @@ wire::Link link_with(std::uint64_t id) {
   link.set_id(id);
   return link;
 }
+
+/// As a launcher makes them: a socket that listens, and stays open when the processes that take its connections end.
+struct Listener {
+  explicit Listener(int family, const std::string& path = "") : fd(::socket(family, SOCK_STREAM, 0)) {
+    if (family == AF_UNIX) {
+      sockaddr_un address{};
+      address.sun_family = AF_UNIX;
+      path.copy(address.sun_path, sizeof address.sun_path - 1);
+      bind(address);
+      endpoint = "ipc://" + path;
+    } else {
+      sockaddr_in address{};
+      address.sin_family = AF_INET;
+      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      bind(address);
+      socklen_t length = sizeof address;
+      ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
+      endpoint = "tcp://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    }
+  }
+  ~Listener() { ::close(fd); }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  template <class Address>
+  void bind(const Address& address) const {
+    REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::listen(fd, 10) == 0);
+  }
+  /// A copy, as a process inherits it.
+  [[nodiscard]] std::string inherited() const { return "fd://" + std::to_string(::dup(fd)); }
+
+  int fd;
+  std::string endpoint;
+};
 
 }  // namespace
 
@@ -193,4 +235,52 @@ TEST_CASE("a port in use and an endpoint that is none are said in one line") {
     CHECK(std::string(stop.what()).find(endpoint) != std::string::npos);
   }
   CHECK_THROWS_AS(network.connect(zmq::socket_type::push, "nonsense", Flow{}), Stop);
+}
+
+TEST_CASE("who connects to an inherited socket before there is anybody, or between two who take it over, gets through") {
+  const test::ScratchFolder folder;
+  const auto family = GENERATE(AF_INET, AF_UNIX);
+  const Listener listener(family, folder / "s");
+  const RunKey key = RunKey::generate();
+  Network worker(key.for_workers());
+  zmq::socket_t push = worker.connect(zmq::socket_type::push, listener.endpoint, Flow{});
+  for (std::uint64_t id = 1; id <= 3; ++id) {
+    wire::Link sent = link_with(id);
+    REQUIRE(send(push, sent));
+    Network head(key);  // ends with each round
+    zmq::socket_t pull = head.bind(zmq::socket_type::pull, "results", listener.inherited(), Flow{});
+    CHECK(Network::bound_endpoint(pull) == listener.endpoint);
+    REQUIRE(comes(pull, 60s));
+    wire::Link received;
+    CHECK(receive(pull, received) == Received::message);
+    CHECK(received.id() == id);
+  }
+}
+
+TEST_CASE("an inherited socket turns strangers away as any other") {
+  const Listener listener(AF_INET);
+  Network head(RunKey::generate());
+  zmq::socket_t pull = head.bind(zmq::socket_type::pull, "results", listener.inherited(), Flow{});
+  Network stranger(RunKey::generate());
+  zmq::socket_t push = stranger.connect(zmq::socket_type::push, listener.endpoint, Flow{});
+  wire::Link sent = link_with(1);
+  send(push, sent);
+  CHECK_FALSE(comes(pull, 300ms));
+}
+
+TEST_CASE("what is inherited and no socket that listens is said in one line") {
+  Network network(RunKey::generate());
+  const int idle = ::socket(AF_INET, SOCK_STREAM, 0);
+  for (const std::string& endpoint : {"fd://" + std::to_string(idle), std::string("fd://0"), std::string("fd://12345"),
+                                      std::string("fd://"), std::string("fd://x"), std::string("fd://-1")}) {
+    INFO(endpoint);
+    try {
+      network.bind(zmq::socket_type::pull, "results", endpoint, Flow{});
+      FAIL("bound");
+    } catch (const Stop& stop) {
+      CHECK(stop.code() == ExitCode::cannot_go_on);
+      CHECK(std::string(stop.what()).find(endpoint) != std::string::npos);
+    }
+  }
+  ::close(idle);
 }
