@@ -25,24 +25,12 @@ void expect(CURLMcode code, const char* doing) {
   if (code != CURLM_OK) throw std::runtime_error(std::string("libcurl: ") + doing + ": " + curl_multi_strerror(code));
 }
 
-/// TLS sessions are shared within the lane, by one thread: no locks.
-CURLSH* new_share() {
-  CURLSH* share = curl_share_init();
-  if (share != nullptr) curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  return share;
-}
-
 }  // namespace
 
 Lane::Lane(Store& store, const TransferLimits& limits, std::size_t connections, Mailbox<Silence>& silences,
            Mailbox<Fetched>& done)
-    : store_(store),
-      limits_(limits),
-      silences_(silences),
-      done_(done),
-      shared_(new_share(), curl_share_cleanup),
-      multi_(curl_multi_init(), curl_multi_cleanup) {
-  if (!shared_ || !multi_) throw std::bad_alloc();
+    : store_(store), limits_(limits), silences_(silences), done_(done), multi_(curl_multi_init(), curl_multi_cleanup) {
+  if (!multi_) throw std::bad_alloc();
   expect(curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(connections)), "set an option");
   expect(curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX)), "set an option");
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -125,7 +113,7 @@ void Lane::look_at_connections(Moment at) {
 
 void Lane::start(Order order) {
   if (idle_.empty()) {
-    transfers_.push_back(std::make_unique<Transfer>(store_, limits_, LaneParts{shared_.get(), connections_, pulse_}));
+    transfers_.push_back(std::make_unique<Transfer>(store_, limits_, LaneParts{shared_, dns_, connections_, pulse_}));
     idle_.push_back(transfers_.back().get());
   }
   Transfer* transfer = idle_.back();

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "fetcher/connection_meter.h"
+#include "fetcher/dns_lifetime.h"
 #include "fetcher/mailbox.h"
 #include "fetcher/pulse.h"
+#include "fetcher/shared_caches.h"
 #include "fetcher/transfer.h"
 
 namespace thumbline {
@@ -74,7 +76,8 @@ class Lane {
   Mailbox<Fetched>& done_;
   Pulse pulse_;
   ConnectionMeter connections_;  ///< before multi_, which closes sockets as it goes
-  std::unique_ptr<CURLSH, decltype(&curl_share_cleanup)> shared_;
+  SharedCaches shared_;          ///< the same
+  DnsLifetime dns_;
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<Transfer*> idle_;

@@ -1,5 +1,6 @@
 #include "fetcher/request_url.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -75,6 +76,12 @@ bool is_https(std::string_view url) {
 std::string host_and_port_of(const std::string& url) {
   const Parsed parsed(url);
   return in_lower_case(parsed.part(CURLUPART_HOST)) + ":" + parsed.part(CURLUPART_PORT, CURLU_DEFAULT_PORT);
+}
+
+bool is_literal_address(std::string_view host_and_port) {
+  const std::string host(host_and_port.substr(0, host_and_port.rfind(':')));
+  in_addr unused{};
+  return host.starts_with('[') || ::inet_pton(AF_INET, host.c_str(), &unused) == 1;
 }
 
 std::string origin_of(const std::string& url) {

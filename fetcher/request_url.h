@@ -17,6 +17,9 @@ bool is_https(std::string_view url);
 /// host_of() and the port, where HTTP's own as well; who is busy or dead at one port need not be so at another.
 std::string host_and_port_of(const std::string& url);
 
+/// Whether a host with its port, as host_and_port_of() gives it, is an IP address rather than a name.
+bool is_literal_address(std::string_view host_and_port);
+
 /// Scheme, host and port (RFC 6454).
 std::string origin_of(const std::string& url);
 

@@ -58,7 +58,6 @@ void Transfer::set_what_never_changes() {
   CURL* easy = easy_.get();
   set(easy, CURLOPT_PRIVATE, static_cast<void*>(this));
   set(easy, CURLOPT_ERRORBUFFER, error_.data());
-  set(easy, CURLOPT_SHARE, parts_.shared);
   set(easy, CURLOPT_NOSIGNAL, 1L);
   // A name server that does not answer must not hold up the lane when its transfer is given up.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
@@ -79,7 +78,6 @@ void Transfer::set_what_never_changes() {
     set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
   set(easy, CURLOPT_TCP_NODELAY, 1L);
-  set(easy, CURLOPT_DNS_CACHE_TIMEOUT, 300L);
   set(easy, CURLOPT_BUFFERSIZE, receive_bytes);
 
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits_.connect.count()));
@@ -151,6 +149,7 @@ void Transfer::prepare_request(std::string url, Moment at) {
   set(easy, CURLOPT_URL, url_.c_str());
   proxy_ = limits_.request.proxies.proxy_for(url_);
   set(easy, CURLOPT_PROXY, proxy_.c_str());
+  choose_caches(at);
   const bool is_of_the_link = redirects_ == 0 || origin_of(url_) == origin_of(order_.url);
   set(easy, CURLOPT_HTTPHEADER, is_of_the_link ? headers_.for_link() : headers_.for_others());
   set(easy, CURLOPT_COOKIE, is_of_the_link ? headers_.cookie() : nullptr);
@@ -162,6 +161,18 @@ void Transfer::prepare_request(std::string url, Moment at) {
   // Over TLS wait for the first connection to a host to say whether it takes all transfers at once (HTTP/2). Without TLS it
   // never does, and waiting for the first answer of a slow server would hold up all others.
   set(easy, CURLOPT_PIPEWAIT, is_https(url_) ? 1L : 0L);
+}
+
+void Transfer::choose_caches(Moment at) {
+  host_ = host_and_port_of(url_);
+  const bool is_address = is_literal_address(host_);
+  set(easy_.get(), CURLOPT_SHARE, parts_.shared.of(host_, is_address));
+  set(easy_.get(), CURLOPT_DNS_CACHE_TIMEOUT, is_address ? 0L : static_cast<long>(parts_.dns.at(at).count()));
+}
+
+/// With a proxy, it is the only name that is looked up.
+void Transfer::note_lookup(Moment at) {
+  if (proxy_.empty() && !is_literal_address(host_)) parts_.dns.looked_up(host_, at);
 }
 
 template <class Step>
@@ -249,6 +260,7 @@ bool Transfer::may_go_to(bool is_public, const std::string& address) {
 curl_socket_t Transfer::on_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(self);
   return transfer.guarded(CURL_SOCKET_BAD, [&]() -> curl_socket_t {
+    transfer.note_lookup(now());
     if (!transfer.may_go_to(is_public_address(address->addr), address_text(address->addr))) return CURL_SOCKET_BAD;
     const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     if (socket >= 0) transfer.parts_.connections.opened(socket);
@@ -279,7 +291,8 @@ int Transfer::on_request(void* self, char* peer, char* /*local*/, int peer_port,
 std::optional<Fetched> Transfer::finish(CURLcode code, Moment at) {
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
   note_request();
-  if (code == CURLE_OK && !header_.has_ended()) {  // to libcurl the connection's end is the header's end, too
+  if (code == CURLE_COULDNT_RESOLVE_HOST) note_lookup(at);  // libcurl may keep that, too (from 8.16 on)
+  if (code == CURLE_OK && !header_.has_ended()) {           // to libcurl the connection's end is the header's end, too
     code = CURLE_GOT_NOTHING;
     std::snprintf(error_.data(), error_.size(), "the connection ended within the header of the answer");
   }

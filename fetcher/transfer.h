@@ -14,11 +14,13 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "fetcher/connection_meter.h"
+#include "fetcher/dns_lifetime.h"
 #include "fetcher/header_rule.h"
 #include "fetcher/incoming_picture.h"
 #include "fetcher/pulse.h"
 #include "fetcher/request_headers.h"
 #include "fetcher/request_options.h"
+#include "fetcher/shared_caches.h"
 #include "fetcher/store.h"
 #include "proto/pipeline.pb.h"
 
@@ -53,7 +55,8 @@ struct Fetched {
 
 /// What the transfers of one lane have in common.
 struct LaneParts {
-  CURLSH* shared;
+  SharedCaches& shared;
+  DnsLifetime& dns;
   ConnectionMeter& connections;
   Pulse& pulse;
 };
@@ -118,6 +121,8 @@ class Transfer {
 
   void begin_picture();
   void prepare_request(std::string url, Moment at);
+  void choose_caches(Moment at);
+  void note_lookup(Moment at);
   void note_request();
   /// Prepares the next request where there has to be one; fails where a redirect cannot be followed.
   Result<bool> goes_on(CURLcode code, const std::optional<Failure>& failure, Moment at);
@@ -148,6 +153,7 @@ class Transfer {
 
   // Of the request.
   std::string url_;
+  std::string host_;   ///< with its port
   std::string proxy_;  ///< empty: none
   Moment request_started_;
   bool is_kept_ = false;   ///< its connection stood before

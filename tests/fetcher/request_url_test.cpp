@@ -29,3 +29,12 @@ TEST_CASE("the host is read as libcurl reads it") {
   CHECK(host_and_port_of("https://I.Imgur.COM/x.jpg") == "i.imgur.com:443");
   CHECK(host_and_port_of("http://a.example:8080/x.jpg") == "a.example:8080");
 }
+
+TEST_CASE("a host that is an address is told from a name") {
+  for (const char* url : {"http://127.0.0.1/", "http://0x7f.1:8080/", "https://[2a04::1]/", "https://[2a04::1]:444/"}) {
+    CHECK(is_literal_address(host_and_port_of(url)));
+  }
+  for (const char* url : {"http://a.example/", "http://localhost:80/", "http://1.2.3.example/", "http://"}) {
+    CHECK_FALSE(is_literal_address(host_and_port_of(url)));
+  }
+}

@@ -1,4 +1,4 @@
-"""Which certificates are trusted: the system's, or those of --ca-file."""
+"""Which certificates are trusted: the system's, or those of --ca-file. Whether TLS sessions are resumed."""
 
 import contextlib
 import http.server
@@ -17,11 +17,17 @@ from benchmarks.authority import Authority  # noqa: E402
 
 @contextlib.contextmanager
 def https_server(folder, certificate, key):
-    """Serves the folder's files; gives its port."""
+    """Serves the folder's files at all loopback addresses, over a new connection each. Gives its port, and a list to which it adds for
+    each request whether its session was resumed."""
+    resumed = []
 
     class Answer(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments):
             super().__init__(*arguments, directory=folder)
+
+        def do_GET(self):
+            resumed.append(self.connection.session_reused)
+            super().do_GET()
 
         def log_message(self, *_):
             pass
@@ -32,12 +38,12 @@ def https_server(folder, certificate, key):
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    with Server(("127.0.0.1", 0), Answer) as server:
+    with Server(("", 0), Answer) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield server.server_address[1]
+            yield server.server_address[1], resumed
         finally:
             server.shutdown()
             thread.join()
@@ -47,9 +53,13 @@ class HttpsTest(TestCase):
     def setUp(self):
         super().setUp()
         self.authority = Authority(self.here)
-        names = sorted(path.name for path in pathlib.Path(self.pictures_folder).iterdir() if path.name != "removed.png")[:4]
-        port = self.enterContext(https_server(self.pictures_folder, *self.authority.sign(["127.0.0.1"])))
-        self.links = [f"https://127.0.0.1:{port}/{name}" for name in names]
+        self.hosts = [f"127.0.0.{number}" for number in range(1, 41)]
+        self.names = sorted(path.name for path in pathlib.Path(self.pictures_folder).iterdir() if path.name != "removed.png")[:4]
+        self.port, self.resumed = self.enterContext(https_server(self.pictures_folder, *self.authority.sign(self.hosts)))
+        self.links = [self.link(self.hosts[0], name) for name in self.names]
+
+    def link(self, host, name):
+        return f"https://{host}:{self.port}/{name}"
 
     def fetch(self, *options):
         result = run("fetch", "--links", self.list_of(self.links), "--out", self.out.path, "--allow-private", *options)
@@ -69,6 +79,12 @@ class HttpsTest(TestCase):
 
     def test_one_authority_of_many_is_enough(self):
         self.assertEqual(self.fetch("--ca-file", self.authority.bundle()), {("done", None)})
+
+    def test_a_new_connection_to_a_known_host_resumes_its_session_also_where_there_are_many_hosts(self):
+        self.links = [self.link(host, name) for name in self.names for host in self.hosts]
+        self.assertEqual(self.fetch("--ca-file", self.authority.certificate, "--threads", "1", "--transfers", "1"), {("done", None)})
+        self.assertEqual(len(self.resumed), len(self.links))
+        self.assertGreater(sum(self.resumed), len(self.links) * 0.6, "of three quarters that can be")
 
 
 if __name__ == "__main__":
