@@ -101,7 +101,6 @@ class Material:
         for name, size in (("small", ["--max-side", "128"]), ("tiny", ["--size", "16x16"])):
             subprocess.run([ground.ROOT / "build/release/bin/thumbline-draw", self.pictures[name], "--count", "100", *size],
                            stdout=subprocess.DEVNULL, check=True)
-            (self.pictures[name] / "removed.png").unlink(missing_ok=True)
 
     def names(self, pictures):
         return sorted(path.name for path in self.pictures[pictures].iterdir() if path.suffix in (".jpg", ".png"))

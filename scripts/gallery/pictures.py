@@ -10,7 +10,6 @@ CONTENT_TYPES = {
     "webp": "image/webp", "mp4": "video/mp4",
 }
 KEPT_BYTES = 256 * 1024 * 1024  # of files, in memory
-REMOVED = "removed"
 
 
 def content_type(name):
@@ -74,20 +73,19 @@ def jpeg_size(data):
 
 
 class Pictures:
-    """The .jpg and .png files of a folder; removed.png among them stands for what was deleted."""
+    """The .jpg and .png files of a folder."""
 
     def __init__(self, folder):
         self._folder = pathlib.Path(folder)
         files = sorted(entry.name for entry in os.scandir(self._folder) if entry.is_file())
         self._names = {os.path.splitext(name)[0]: name for name in files
                        if content_type(name) in ("image/jpeg", "image/png")}
-        removed = self._names.pop(REMOVED, None)
         self.ids = list(self._names)
         self._of_kind = {extension: [key for key in self.ids if content_type(self._names[key]) == mime]
                          for extension, mime in (("jpg", "image/jpeg"), ("png", "image/png"))}
         self._kept = {}
         self._room = KEPT_BYTES
-        self.removed = Picture(REMOVED, "removed.png", (self._folder / removed).read_bytes() if removed else grey_png(161, 81))
+        self.removed = Picture("removed", "removed.png", grey_png(161, 81))  # Imgur's has that size
 
     def __len__(self):
         return len(self.ids)

@@ -22,7 +22,7 @@ std::vector<std::string> Gallery::names(const std::string& extension) const {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
     const std::string name = entry.path().filename();
-    if (name.ends_with("." + extension) && name != "removed.png") names.push_back(name);
+    if (name.ends_with("." + extension)) names.push_back(name);
   }
   std::ranges::sort(names);
   return names;

@@ -1,7 +1,6 @@
 """What thumbline-draw writes, looked at byte by byte."""
 
 import collections
-import pathlib
 import re
 import struct
 import subprocess
@@ -9,7 +8,7 @@ import tempfile
 import unittest
 import zlib
 
-from local_gallery import DRAW, draw, drawn_folder
+from local_gallery import DRAW, drawn_folder
 
 
 def jpeg_segments(data):
@@ -38,7 +37,7 @@ def jpeg_orientation(data):
     for marker, content in jpeg_segments(data):
         if marker == 0xE1:
             assert content[:6] == b"Exif\0\0"
-            order = {b"II\x2a\0": "<", b"MM\0\x2a": ">"}[content[6:10]]
+            order = {b"MM\0\x2a": ">"}[content[6:10]]
             start, = struct.unpack_from(order + "I", content, 10)
             count, tag, kind, values, value = struct.unpack_from(order + "HHHIH", content, 6 + start)
             assert (count, tag, kind, values) == (1, 0x0112, 3, 1)
@@ -70,7 +69,6 @@ class Drawn(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = cls.enterClassContext(drawn_folder(100, 200))
         cls.files = {path.name: path.read_bytes() for path in cls.folder.iterdir()}
-        cls.removed = cls.files.pop("removed.png")
         cls.jpegs = {name: data for name, data in cls.files.items() if name.endswith(".jpg")}
         cls.pngs = {name: data for name, data in cls.files.items() if name.endswith(".png")}
 
@@ -96,7 +94,7 @@ class Drawn(unittest.TestCase):
 
     def test_pngs_are_of_all_kinds(self):
         kinds = {png_header(data)[2:4] for data in self.pngs.values()}
-        self.assertEqual(kinds, {(8, 2), (8, 6), (8, 3), (8, 0), (8, 4), (16, 2), (16, 6)})
+        self.assertEqual(kinds, {(8, 2), (8, 6), (8, 4)})
         self.assertEqual({png_header(data)[4] for data in self.pngs.values()}, {True, False})
 
     def test_the_data_of_a_png_is_as_long_as_its_header_says(self):
@@ -108,28 +106,14 @@ class Drawn(unittest.TestCase):
                     row = 1 + width * samples[colour] * depth // 8
                     self.assertEqual(len(zlib.decompress(png_chunks(data)[b"IDAT"])), row * height)
 
-    def test_palettes_have_soft_transparency(self):
-        palettes = [png_chunks(data) for data in self.pngs.values() if png_header(data)[3] == 3]
-        self.assertTrue(palettes)
-        for chunks in palettes:
-            self.assertEqual(len(chunks[b"PLTE"]), 3 * 256)
-            self.assertTrue(any(0 < alpha < 255 for alpha in chunks[b"tRNS"]))
-
-    def test_the_removed_picture_has_imgurs_size(self):
-        self.assertEqual(png_header(self.removed)[:2], (161, 81))
-
 
 class Repeatable(unittest.TestCase):
-    def drawn(self, *options):
-        with tempfile.TemporaryDirectory() as folder:
-            draw(folder, "--count", 25, "--max-side", 150, *options)
-            return {path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()}
-
-    def test_the_same_seed_gives_the_same_bytes(self):
-        self.assertEqual(self.drawn("--seed", 7, "--jobs", 1), self.drawn("--seed", 7, "--jobs", 5))
-
-    def test_another_seed_gives_other_pictures(self):
-        self.assertEqual(self.drawn("--seed", 7).keys() & self.drawn("--seed", 8).keys(), {"removed.png"})
+    def test_each_time_the_same_ones_and_more_where_more_are_asked_for(self):
+        with drawn_folder(25, 150) as folder, drawn_folder(40, 150) as larger:
+            few = {path.name: path.read_bytes() for path in folder.iterdir()}
+            more = {path.name: path.read_bytes() for path in larger.iterdir()}
+        self.assertEqual((len(few), len(more)), (25, 40))
+        self.assertLessEqual(few.items(), more.items())
 
 
 class Exact(unittest.TestCase):
@@ -137,14 +121,17 @@ class Exact(unittest.TestCase):
         with drawn_folder(60, 1600, "--size", "40x24") as folder:
             for path in folder.iterdir():
                 data = path.read_bytes()
-                if path.name == "removed.png":
-                    continue
                 with self.subTest(path.name):
                     if path.suffix == ".png":
                         self.assertEqual(png_header(data)[:2], (40, 24))
                     else:
                         turned = jpeg_orientation(data) >= 5
                         self.assertEqual(jpeg_frame(data)[1:3], (24, 40) if turned else (40, 24))
+
+    def test_the_smallest_and_the_flattest(self):
+        for size in ("1x1", "2x1", "1x9", "65x7", "3x200"):
+            with self.subTest(size), drawn_folder(80, 64, "--size", size) as folder:
+                self.assertEqual(len(list(folder.iterdir())), 80)
 
     def test_what_is_no_size_is_refused(self):
         for size in ("40", "40x", "x24", "0x9", "40x24x9", "-4x4", "9999x1"):

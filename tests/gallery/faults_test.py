@@ -14,7 +14,7 @@ class Faults(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = cls.enterClassContext(drawn_folder())
         cls.server = cls.enterClassContext(Server(cls.folder))
-        names = sorted(path.name for path in cls.folder.iterdir() if path.name != "removed.png")
+        names = sorted(path.name for path in cls.folder.iterdir())
         cls.jpeg = next(name for name in names if name.endswith(".jpg"))
         cls.png = next(name for name in names if name.endswith(".png"))
         cls.jpeg_bytes = (cls.folder / cls.jpeg).read_bytes()

@@ -2,6 +2,7 @@
 
 import http.client
 import pathlib
+import struct
 import tempfile
 import threading
 import time
@@ -19,7 +20,7 @@ class Serving(unittest.TestCase):
 
     def test_the_list_has_every_picture_and_each_link_gives_its_file(self):
         links = self.server.links()
-        self.assertEqual({link.rpartition("/")[2] for link in links}, self.files.keys() - {"removed.png"})
+        self.assertEqual({link.rpartition("/")[2] for link in links}, self.files.keys())
         for link in links:
             answer = self.server.get(link)
             self.assertEqual((answer.status, answer.body), (200, self.files[link.rpartition("/")[2]]))
@@ -41,7 +42,8 @@ class Serving(unittest.TestCase):
         link = self.server.get("/deleted.txt").body.decode().split()[0]
         answer = self.server.get(link)
         self.assertEqual((answer.status, answer.headers["Location"]), (302, "/removed.png"))
-        self.assertEqual(self.server.get("/removed.png").body, self.files["removed.png"])
+        removed = self.server.get("/removed.png").body
+        self.assertEqual(removed[:4] + removed[16:24], b"\x89PNG" + struct.pack(">II", 161, 81))  # the size of Imgur's
 
     def test_unknown_ids_and_ways_out_of_the_folder_are_a_404(self):
         for path in ("/nothere.jpg", "/../server.py", "/..%2f..%2fetc%2fpasswd", "/" + "x" * 9000):
@@ -79,7 +81,7 @@ class Serving(unittest.TestCase):
         with self.server.connect() as sock:
             sock.sendall(b"GET /removed.png HTTP/1.1\r\nConnection: close\r\n\r\n")
             data, was_reset = read_to_end(sock)
-        self.assertTrue(data.endswith(self.files["removed.png"]))
+        self.assertTrue(data.endswith(self.server.get("/removed.png").body))
         self.assertFalse(was_reset)
 
     def test_what_is_no_http_is_refused_and_cut_off(self):
@@ -133,13 +135,11 @@ class Start(unittest.TestCase):
                     read_head(endless)
                     self.assertEqual(server.stop(), 0)
 
-    def test_a_folder_of_ones_own_needs_no_removed_picture_and_may_hold_broken_ones(self):
+    def test_a_folder_may_hold_broken_pictures(self):
         with drawn_folder(2, 64) as folder:
-            (folder / "removed.png").unlink()
             for number, data in enumerate((b"", b"\x89PNG", b"\xff\xd8\xff\xe1\x00\x0aExif\0\0MM", b"text")):
                 (folder / f"broken{number}.jpg").write_bytes(data)
             with Server(folder) as server:
-                self.assertTrue(server.get("/removed.png").body.startswith(b"\x89PNG"))
                 self.assertEqual(server.api("image/broken2").json()["data"]["width"], 0)
                 self.assertGreaterEqual(len(server.page(0)), 6)
 

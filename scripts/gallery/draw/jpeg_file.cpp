@@ -1,5 +1,3 @@
-#include "scripts/gallery/draw/jpeg_file.h"
-
 // jpeglib.h needs FILE and size_t before it.
 // clang-format off
 #include <cstdio>
@@ -10,50 +8,36 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "scripts/gallery/draw/file.h"
 #include "scripts/gallery/draw/orientation.h"
 
 namespace thumbline::gallery {
 namespace {
 
-/// An APP1 segment with one entry in its first directory, the orientation (CIPA DC-008, 4.5 and 4.6).
-std::vector<std::uint8_t> exif(int orientation, bool big_endian) {
-  std::vector<std::uint8_t> out{'E', 'x', 'i', 'f', 0, 0};
-  const auto number = [&](unsigned value, unsigned bytes) {
-    for (unsigned i = 0; i < bytes; ++i) {
-      out.push_back(static_cast<std::uint8_t>(value >> (8 * (big_endian ? bytes - 1 - i : i))));
-    }
-  };
-  out.insert(out.end(), 2, big_endian ? 'M' : 'I');
-  number(42, 2);
-  number(8, 4);       // where the directory is
-  number(1, 2);       // entries
-  number(0x0112, 2);  // orientation
-  number(3, 2);       // SHORT
-  number(1, 4);       // how many
-  number(static_cast<unsigned>(orientation), 2);
-  number(0, 2);
-  number(0, 4);  // no other directory
-  return out;
+/// An APP1 segment with one entry in its first directory, the orientation (CIPA DC-008, 4.5 and 4.6), in Motorola's byte order.
+std::array<std::uint8_t, 32> exif(int orientation) {
+  return {'E', 'x',
+          'i', 'f',
+          0,   0,  //
+          'M', 'M',
+          0,   42,
+          0,   0,
+          0,   8,  // the directory is 8 bytes from here
+          0,   1,  // entries
+          1,   0x12,
+          0,   3,
+          0,   0,
+          0,   1,  // orientation: one SHORT
+          0,   static_cast<std::uint8_t>(orientation),
+          0,   0,
+          0,   0,
+          0,   0};  // no other directory
 }
 
 [[noreturn]] void give_up(j_common_ptr jpeg) {
   std::array<char, JMSG_LENGTH_MAX> text{};
   jpeg->err->format_message(jpeg, text.data());
   throw std::runtime_error(text.data());
-}
-
-std::vector<std::uint8_t> samples(const Pixels& pixels, bool grey) {
-  std::vector<std::uint8_t> out;
-  out.reserve(pixels.rgba.size() / 4 * (grey ? 1 : 3));
-  for (std::size_t i = 0; i < pixels.rgba.size(); i += 4) {
-    const std::uint8_t* p = pixels.rgba.data() + i;
-    if (grey) {
-      out.push_back(static_cast<std::uint8_t>((p[0] * 299 + p[1] * 587 + p[2] * 114 + 500) / 1000));  // BT.601, as JFIF has it
-    } else {
-      out.insert(out.end(), p, p + 3);
-    }
-  }
-  return out;
 }
 
 /// A libjpeg compressor into memory.
@@ -93,26 +77,23 @@ void set_up(jpeg_compress_struct& jpeg, Size size, const JpegLook& look) {
     jpeg.comp_info[0].h_samp_factor = look.sampling == Sampling::full ? 1 : 2;
     jpeg.comp_info[0].v_samp_factor = look.sampling == Sampling::half_both ? 2 : 1;
   }
-  if (look.progressive) {
-    jpeg_simple_progression(&jpeg);
-  }
+  if (look.progressive) jpeg_simple_progression(&jpeg);
 }
 
 }  // namespace
 
 std::vector<std::uint8_t> jpeg_file(const Pixels& upright, const JpegLook& look) {
-  const Pixels turned = look.orientation > 1 ? stored_as(upright, look.orientation) : Pixels{};
-  const Pixels& pixels = look.orientation > 1 ? turned : upright;
-  std::vector<std::uint8_t> rows = samples(pixels, look.grey);
+  const Pixels pixels = look.orientation > 1 ? stored_as(upright, look.orientation) : upright;
+  std::vector<std::uint8_t> rows = samples(pixels, look.grey, false);
   Compressor compressor;
   jpeg_compress_struct& jpeg = *compressor;
   set_up(jpeg, pixels.size, look);
   jpeg_start_compress(&jpeg, TRUE);
   if (look.orientation > 0) {
-    const auto segment = exif(look.orientation, look.big_endian);
-    jpeg_write_marker(&jpeg, JPEG_APP0 + 1, segment.data(), static_cast<unsigned>(segment.size()));
+    const auto segment = exif(look.orientation);
+    jpeg_write_marker(&jpeg, JPEG_APP0 + 1, segment.data(), segment.size());
   }
-  const std::size_t stride = static_cast<std::size_t>(pixels.size.width) * (look.grey ? 1 : 3);
+  const std::size_t stride = rows.size() / jpeg.image_height;
   while (jpeg.next_scanline < jpeg.image_height) {
     JSAMPROW row = rows.data() + jpeg.next_scanline * stride;
     jpeg_write_scanlines(&jpeg, &row, 1);

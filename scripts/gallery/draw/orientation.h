@@ -1,5 +1,5 @@
 #pragma once
-#include "scripts/gallery/draw/canvas.h"
+#include "scripts/gallery/draw/pixels.h"
 
 namespace thumbline::gallery {
 

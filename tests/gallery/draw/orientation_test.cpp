@@ -9,10 +9,8 @@ namespace {
 //   1 2 3
 //   4 5 6
 Pixels numbered() {
-  Pixels pixels{{3, 2}, {}};
-  for (std::uint8_t i = 1; i <= 6; ++i) {
-    pixels.rgba.insert(pixels.rgba.end(), {i, 0, 0, 255});
-  }
+  Pixels pixels({3, 2});
+  for (std::uint8_t i = 0; i < 6; ++i) pixels.at(i % 3, i / 3)[0] = static_cast<std::uint8_t>(i + 1);
   return pixels;
 }
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "scripts/gallery/draw/canvas.h"
+#include "scripts/gallery/draw/pixels.h"
 
 namespace thumbline::gallery {
 
@@ -13,11 +13,17 @@ struct JpegLook {
   Sampling sampling = Sampling::half_both;
   bool grey = false;
   bool progressive = false;
-  int orientation = 0;      ///< EXIF, 1 to 8; 0: the file has no EXIF
-  bool big_endian = false;  ///< the EXIF in Motorola's byte order
+  int orientation = 0;  ///< EXIF, 1 to 8; 0: the file has no EXIF
+};
+
+struct PngLook {
+  bool grey = false;
+  bool alpha = false;
+  bool interlaced = false;
 };
 
 /// The file for a picture that is seen as `upright`; alpha is left out.
 std::vector<std::uint8_t> jpeg_file(const Pixels& upright, const JpegLook& look);
+std::vector<std::uint8_t> png_file(const Pixels& pixels, const PngLook& look);
 
 }  // namespace thumbline::gallery
