@@ -19,8 +19,6 @@ _MARK = ".demo"  # in a folder that an earlier demo has made
 
 def demo(options):
     """Starts afresh each time: there is no gallery any more at the address of the one before."""
-    if programs.GALLERY is None:
-        raise Stop(BAD_USAGE, "the demo's gallery is part of the source tree: scripts/thumbline demo")
     if not _is_free(options.out):
         raise Stop(BAD_USAGE, f"--out {options.out} holds something else than a demo")
     with Folder(options.out, "demo") as folder, tempfile.TemporaryDirectory(prefix="thumbline-gallery-") as pictures:
@@ -85,9 +83,9 @@ The pictures are in {out}/images, their thumbnails in {out}/thumbnails.
 What became of each link: {out}/results.csv, and with SQL: {out}/ledger.sqlite
 
 Next, with links of your own, one a line:
-  scripts/thumbline run --links links.txt --out pictures
+  {programs.COMMAND} run --links links.txt --out pictures
 and what threads and processes are worth on this machine:
-  scripts/thumbline compare --links links.txt --out comparison
+  {programs.COMMAND} compare --links links.txt --out comparison
 """)
 
 

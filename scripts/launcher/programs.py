@@ -15,7 +15,8 @@ _ROOT = os.path.dirname(os.path.dirname(_HERE))
 _IN_SOURCE_TREE = os.path.exists(os.path.join(_ROOT, "CMakePresets.json"))
 # Where the command itself is.
 COMMAND_FOLDER = os.path.join(_ROOT, "scripts") if _IN_SOURCE_TREE else os.path.join(os.path.dirname(_ROOT), "bin")
-GALLERY = os.path.join(_ROOT, "scripts", "gallery", "server.py") if _IN_SOURCE_TREE else None
+COMMAND = "scripts/thumbline" if _IN_SOURCE_TREE else "thumbline"  # as a user writes it
+GALLERY = os.path.join(os.path.dirname(_HERE), "gallery", "server.py")  # of the demo
 
 
 def _folder():

@@ -12,9 +12,8 @@ class InstallTest(TestCase):
     def test_an_installed_thumbline_runs(self):
         prefix = self.here / "prefix"
         subprocess.run(["cmake", "--install", os.environ["THUMBLINE_BUILD"], "--prefix", prefix], check=True, stdout=subprocess.DEVNULL)
-        launcher = prefix / "share" / "thumbline" / "launcher"
-        for script in launcher.glob("*.py"):
-            self.assertTrue(list((launcher / "__pycache__").glob(f"{script.stem}.*.pyc")), f"{script} is compiled at each start")
+        for script in (prefix / "share").rglob("*.py"):
+            self.assertTrue(list((script.parent / "__pycache__").glob(f"{script.stem}.*.pyc")), f"{script} is compiled at each start")
         link = self.here / "thumbline"
         link.symlink_to(prefix / "bin" / "thumbline")
         environment = {name: value for name, value in os.environ.items() if name != "THUMBLINE_BIN"}
@@ -23,6 +22,10 @@ class InstallTest(TestCase):
                                 env=environment, cwd="/", capture_output=True, text=True)
         self.assertEqual(result.returncode, 0, result)
         self.check_each_has_one_outcome(links)
+        demo = subprocess.run([link, "demo", "--pictures", "5", "--out", self.here / "demo"], env=environment, cwd="/",
+                              capture_output=True, text=True)
+        self.assertEqual(demo.returncode, 0, demo)
+        self.assertIn("\n  thumbline run --links", demo.stdout)  # there is no scripts/ here
         version = subprocess.run([link, "--version"], env=environment, cwd="/", capture_output=True, text=True)
         self.assertRegex(version.stdout, r"^thumbline [0-9]+\.[0-9.]+\n$")
         root = str(pathlib.Path(__file__).resolve().parents[2])
