@@ -18,8 +18,9 @@ constexpr std::size_t longest_name = 255, longest_path = 4096;  // in bytes, of 
 
 /// Which of the kinds that thumbnails have makes `path` the one of this link.
 std::optional<ImageKind> kind_of_thumbnail(const wire::Outcome& outcome, const std::string& path) {
-  for (const ImageKind kind : {ImageKind::jpeg, ImageKind::png}) {
-    if (!path.empty() && path == thumbnail_path(outcome.name(), outcome.extension(), kind)) return kind;
+  for (const ImageFormat& format : image_formats()) {
+    if (!format.is_encoded() || path.empty()) continue;
+    if (path == thumbnail_path(outcome.name(), outcome.extension(), format.kind)) return format.kind;
   }
   return std::nullopt;
 }

@@ -59,11 +59,11 @@ std::filesystem::path Store::aside_path(std::uint64_t id) const {
 }
 
 std::optional<StoredPicture> Store::find(std::string_view name) const {
-  for (int kind = 0; kind <= static_cast<int>(ImageKind::jxl); ++kind) {
-    const std::string path = picture_path(name, static_cast<ImageKind>(kind));
+  for (const ImageFormat& format : image_formats()) {
+    const std::string path = picture_path(name, format.kind);
     const auto found = look_at(full(path));
     // After a power cut a file may lie there without its bytes.
-    if (found && found->first == static_cast<ImageKind>(kind)) return StoredPicture{path, found->second};
+    if (found && found->first == format.kind) return StoredPicture{path, found->second};
   }
   return std::nullopt;
 }
@@ -71,9 +71,9 @@ std::optional<StoredPicture> Store::find(std::string_view name) const {
 Store::Mark Store::mark(std::string_view name) const {
   Mark there;
   if (is_exclusive()) return there;
-  for (int kind = 0; kind <= static_cast<int>(ImageKind::jxl); ++kind) {
+  for (const ImageFormat& format : image_formats()) {
     struct stat info {};
-    if (::lstat(full(picture_path(name, static_cast<ImageKind>(kind))).c_str(), &info) != 0) continue;
+    if (::lstat(full(picture_path(name, format.kind)).c_str(), &info) != 0) continue;
     // Renaming a file changes st_ctim, not st_mtim.
     there.emplace_back(info.st_ino, info.st_ctim.tv_sec * 1'000'000'000 + info.st_ctim.tv_nsec);
   }

@@ -2,6 +2,7 @@
 
 #include <rapidjson/document.h>
 
+#include "common/base/image_kind.h"
 #include "common/base/printable.h"
 
 namespace thumbline {
@@ -23,8 +24,8 @@ bool is_true(const Value& object, const char* key) {
 void add_picture(const Value& item, GalleryPage& page) {
   const std::string_view type = text_of(item, "type");
   const std::string_view link = text_of(item, "link");
-  const bool wanted = type == "image/png" || type == "image/jpeg";
-  if (wanted && !is_true(item, "animated") && !link.empty()) page.pictures.emplace_back(link);
+  const auto kind = kind_of_mime_type(type);
+  if (kind && format_of(*kind).is_decoded() && !is_true(item, "animated") && !link.empty()) page.pictures.emplace_back(link);
 }
 
 /// Listings may leave out some or all of an album's pictures.

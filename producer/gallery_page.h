@@ -9,7 +9,7 @@ namespace thumbline {
 
 /// What one page of Imgur's gallery holds (https://apidocs.imgur.com, "Gallery Image" and "Gallery Album").
 struct GalleryPage {
-  std::vector<std::string> pictures;  ///< links of type image/png and image/jpeg, those within albums included
+  std::vector<std::string> pictures;  ///< links to pictures of formats that can be decoded, those within albums included
   std::vector<std::string> albums;    ///< ids of albums whose pictures the page does not hold (all)
   std::size_t items = 0;              ///< 0: the gallery ends here
 };

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "common/base/command_line.h"
+#include "common/base/image_kind.h"
 #include "common/base/printable.h"
 #include "producer/imgur_source.h"
 #include "producer/line_source.h"
@@ -104,7 +105,7 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"inside", "cover", "pad", "fill"}))
       ->capture_default_str();
   app.add_option("--format", options.recipe.format, "Format of the thumbnails")
-      ->check(CLI::IsMember({"same", "jpeg", "png"}))
+      ->check(CLI::IsMember(thumbnail_formats()))
       ->capture_default_str();
   app.add_flag("--enlarge", options.recipe.enlarge, "With --fit inside and pad: make small pictures larger too");
   app.add_option("--quality", options.recipe.quality, "Quality of JPEG thumbnails")

@@ -105,7 +105,7 @@ std::optional<ReceivedReply> receive_reply(int socket, std::span<std::byte, most
   const ssize_t length = transfer(::recvmsg, socket, parts, MSG_TRUNC);
   if (length < static_cast<ssize_t>(bytes.size())) return std::nullopt;
   const auto kind = static_cast<ImageKind>(bytes[offsetof(DecodeReply, kind)]);
-  if (!is_bool(bytes[offsetof(DecodeReply, done)]) || (kind != ImageKind::jpeg && kind != ImageKind::png)) return std::nullopt;
+  if (!is_bool(bytes[offsetof(DecodeReply, done)]) || !is_thumbnail_kind(kind)) return std::nullopt;
   DecodeReply reply;
   std::memcpy(&reply, bytes.data(), sizeof reply);
   reply.reason.back() = reply.detail.back() = '\0';

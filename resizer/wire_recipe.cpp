@@ -24,8 +24,7 @@ Recipe recipe_of(const wire::Recipe& message) {
   if (message.fit() == "cover") recipe.fit = Fit::cover;
   if (message.fit() == "pad") recipe.fit = Fit::pad;
   if (message.fit() == "fill") recipe.fit = Fit::fill;
-  if (message.format() == "jpeg") recipe.format = Format::jpeg;
-  if (message.format() == "png") recipe.format = Format::png;
+  recipe.format = thumbnail_kind(message.format());
   if (message.quality() != 0) recipe.quality = within(message.quality(), 1, 100);
   if (message.has_background()) recipe.background = colour_of(message.background());
   recipe.enlarge = message.enlarge();

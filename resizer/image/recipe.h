@@ -1,5 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <optional>
+
+#include "common/base/image_kind.h"
 
 namespace thumbline {
 
@@ -18,8 +21,6 @@ enum class Tolerance : std::uint8_t {
   damaged,    ///< that, or some of its data are wrong: restart markers, checksums, codes
 };
 
-enum class Format : std::uint8_t { same, jpeg, png };
-
 struct Background {
   std::uint8_t red = 255, green = 255, blue = 255;  ///< sRGB
 };
@@ -29,11 +30,11 @@ struct Recipe {
   int width = 128;   ///< 1 to 65,535
   int height = 128;  ///< 1 to 65,535
   Fit fit = Fit::inside;
-  Format format = Format::same;
-  int quality = 85;            ///< of JPEG, 1 to 100
-  Background background = {};  ///< under what is transparent, where the output is JPEG; the border of Fit::pad
-  bool enlarge = false;        ///< with Fit::inside and Fit::pad: smaller pictures grow to the wanted size
-  bool progressive = false;    ///< JPEG output
+  std::optional<ImageKind> format = {};  ///< of the thumbnail; none: as the original's kind has it (ImageFormat::thumbnail)
+  int quality = 85;                      ///< of JPEG, 1 to 100
+  Background background = {};            ///< under what is transparent, where the output is JPEG; the border of Fit::pad
+  bool enlarge = false;                  ///< with Fit::inside and Fit::pad: smaller pictures grow to the wanted size
+  bool progressive = false;              ///< JPEG output
   Tolerance tolerance = Tolerance::nothing;
 };
 

@@ -1,13 +1,11 @@
 #include "resizer/image/thumbnail.h"
 
 #include <algorithm>
+#include <map>
 #include <new>
 #include <string>
 
-#include "resizer/image/jpeg/jpeg_decoder.h"
-#include "resizer/image/jpeg/jpeg_encoder.h"
-#include "resizer/image/png/png_decoder.h"
-#include "resizer/image/png/png_encoder.h"
+#include "resizer/image/codecs.h"
 #include "resizer/image/raster/background.h"
 #include "resizer/image/raster/colour_profiles.h"
 #include "resizer/image/raster/orientation.h"
@@ -25,15 +23,6 @@ Layout in_decoded_pixels(Layout layout, int eighths) {
   return layout;
 }
 
-ImageKind kind_for(Format format, ImageKind source) {
-  switch (format) {
-    case Format::jpeg: return ImageKind::jpeg;
-    case Format::png: return ImageKind::png;
-    case Format::same: return source;
-  }
-  return source;
-}
-
 template <class T>
 tl::unexpected<Failure> pass_on(Result<T>& result) {
   return tl::unexpected<Failure>(std::move(result.error()));
@@ -43,22 +32,24 @@ tl::unexpected<Failure> pass_on(Result<T>& result) {
 
 class Thumbnailer::Impl {
  public:
-  explicit Impl(const Limits& limits) : limits_(limits) {}
+  explicit Impl(const Limits& limits) : limits_(limits) {
+    for (const Codec& codec : codecs()) {
+      decoders_[codec.kind] = codec.make_decoder();
+      if (codec.make_encoder != nullptr) encoders_[codec.kind] = codec.make_encoder();
+    }
+  }
 
   Result<Thumbnail> make(std::span<const std::byte> picture, const Recipe& recipe);
 
  private:
-  ImageDecoder* decoder_for(ImageKind kind);
   Result<void> shrink(ImageDecoder& decoder, const RowFormat& format, const Layout& layout, Pixel pixel, Tolerance tolerance);
   Result<std::vector<std::byte>> encode(ImageKind kind, const Recipe& recipe);
 
   Limits limits_;
-  JpegDecoder jpeg_decoder_;
-  PngDecoder png_decoder_;
+  std::map<ImageKind, std::unique_ptr<ImageDecoder>> decoders_;
+  std::map<ImageKind, std::unique_ptr<ImageEncoder>> encoders_;
   Resampler resampler_;
   ColourProfiles profiles_;
-  JpegEncoder jpeg_encoder_;
-  PngEncoder png_encoder_;
   Bitmap small_;                   ///< the thumbnail on its way
   std::vector<std::uint8_t> row_;  ///< a decoded row in other colours
 };
@@ -70,39 +61,32 @@ Result<Thumbnail> Thumbnailer::Impl::make(std::span<const std::byte> picture, co
   const auto kind = image_kind(head);
   if (!kind) return failed(Reason::not_an_image, "the first bytes are those of no picture");
   picture = picture.subspan(leading_blanks(head));
-  ImageDecoder* decoder = decoder_for(*kind);
-  if (decoder == nullptr) return failed(Reason::unsupported_format, "a picture of the kind " + std::string(extension(*kind)));
+  const ImageFormat& input = format_of(*kind);
+  if (!input.thumbnail) return failed(Reason::unsupported_format, std::string(input.name) + " files are not supported");
+  ImageDecoder& decoder = *decoders_.at(*kind);
 
-  auto header = decoder->open(picture, limits_, recipe.tolerance);
+  auto header = decoder.open(picture, limits_, recipe.tolerance);
   if (!header) return pass_on(header);
   const bool swap = swaps_sides(header->orientation);
   const Size stored = header->size;
   const Layout seen = lay_out(swap ? Size{stored.height, stored.width} : stored, recipe);
   const Layout layout = swap ? swapped(seen) : seen;
 
-  auto format = decoder->start(dct_eighths(layout, dct_margin));
+  auto format = decoder.start(dct_eighths(layout, dct_margin));
   if (!format) return pass_on(format);
   const auto* conversion = profiles_.find(header->profile, format->pixel);
   // Inks without a profile become colours at once: what they look like side by side is no mean of inks.
   const Pixel pixel = format->pixel == Pixel::cmyk && conversion == nullptr ? Pixel::rgb : format->pixel;
-  auto shrunk = shrink(*decoder, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerance);
+  auto shrunk = shrink(decoder, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerance);
   if (!shrunk) return pass_on(shrunk);
 
   if (header->orientation != 1) small_ = apply_orientation(small_, header->orientation);
   if (conversion != nullptr) ColourProfiles::apply(*conversion, small_);
   if (seen.canvas != seen.picture) small_ = pad(small_, seen.canvas, recipe.background);
-  const ImageKind output = kind_for(recipe.format, *kind);
+  const ImageKind output = recipe.format.value_or(*input.thumbnail);
   auto bytes = encode(output, recipe);
   if (!bytes) return pass_on(bytes);
   return Thumbnail{std::move(*bytes), output, small_.width(), small_.height(), stored.width, stored.height};
-}
-
-ImageDecoder* Thumbnailer::Impl::decoder_for(ImageKind kind) {
-  switch (kind) {
-    case ImageKind::jpeg: return &jpeg_decoder_;
-    case ImageKind::png: return &png_decoder_;
-    default: return nullptr;
-  }
 }
 
 /// All rows of the picture into small_. What a truncated or damaged picture lacks is black or transparent, or
@@ -141,9 +125,9 @@ Result<void> Thumbnailer::Impl::shrink(ImageDecoder& decoder, const RowFormat& f
 }
 
 Result<std::vector<std::byte>> Thumbnailer::Impl::encode(ImageKind kind, const Recipe& recipe) {
-  if (kind == ImageKind::png) return png_encoder_.write(small_);
-  flatten(recipe.background, small_);
-  return jpeg_encoder_.write(small_, recipe.quality, recipe.progressive);
+  ImageEncoder& encoder = *encoders_.at(kind);
+  if (!encoder.has_alpha()) flatten(recipe.background, small_);
+  return encoder.encode(small_, recipe);
 }
 
 Thumbnailer::Thumbnailer(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}

@@ -12,13 +12,14 @@
 namespace thumbline {
 
 struct Thumbnail {
-  std::vector<std::byte> bytes;     ///< a whole JPEG or PNG file, without metadata
-  ImageKind kind;                   ///< ImageKind::jpeg or ImageKind::png
+  std::vector<std::byte> bytes;     ///< a whole file, without metadata
+  ImageKind kind;                   ///< of that file
   int width, height;                ///< pixels
   int source_width, source_height;  ///< pixels as stored, before turning by the EXIF orientation
 };
 
-/// Makes thumbnails of JPEG and PNG pictures. For one thread; keeps buffers and codecs between pictures, so keep it too.
+/// Makes thumbnails of pictures of any format in codecs.h. For one thread; keeps buffers and codecs between pictures, so keep
+/// it too.
 class Thumbnailer {
  public:
   explicit Thumbnailer(const Limits& limits = {});
@@ -26,8 +27,8 @@ class Thumbnailer {
   Thumbnailer(Thumbnailer&&) noexcept;
   Thumbnailer& operator=(Thumbnailer&&) noexcept;
 
-  /// The thumbnail of a whole file's bytes, which are only read. Fails with
-  /// not-an-image (the first bytes are no picture's), unsupported-format (GIF, WebP, ...; 12-bit or lossless JPEG),
+  /// The thumbnail of a whole file's bytes, which are only read. `recipe.format` must be a kind that can be encoded. Fails with
+  /// not-an-image (the first bytes are no picture's), unsupported-format (no codec; 12-bit or lossless JPEG),
   /// too-many-pixels, decode-limit (scans, memory or work), truncated (the file ends before its end marker), corrupt.
   Result<Thumbnail> make(std::span<const std::byte> picture, const Recipe& recipe);
 

@@ -1,5 +1,5 @@
 /// The picture library alone, for measuring: makes a thumbnail of each file of a folder, in one thread, with nothing around it.
-///   thumbline-shrink IN OUT [same|jpeg|png]
+///   thumbline-shrink IN OUT [FORMAT]
 /// Prints how many bytes of memory it has had at most.
 #include <algorithm>
 #include <cstdint>
@@ -16,13 +16,8 @@
 namespace {
 
 namespace fs = std::filesystem;
-using thumbline::Format;
 using thumbline::Recipe;
 using thumbline::Thumbnailer;
-
-Format format_called(std::string_view name) {
-  return name == "png" ? Format::png : name == "jpeg" ? Format::jpeg : Format::same;
-}
 
 /// Of this process, in bytes, as proc(5) has it: what wait4(2) says counts in whoever started it.
 std::uint64_t peak_memory() {
@@ -48,12 +43,12 @@ std::span<const std::byte> read_file(const fs::path& path, std::vector<std::byte
 
 int main(int argc, char** argv) {
   if (argc < 3) {
-    std::fputs("usage: thumbline-shrink IN OUT [same|jpeg|png]\n", stderr);
+    std::fputs("usage: thumbline-shrink IN OUT [FORMAT]\n", stderr);
     return 2;
   }
   const fs::path out = argv[2];
   Recipe recipe;
-  recipe.format = format_called(argc > 3 ? argv[3] : "same");
+  if (argc > 3) recipe.format = thumbline::thumbnail_kind(argv[3]);
   fs::create_directories(out);
   std::vector<fs::path> pictures;
   for (const auto& entry : fs::directory_iterator(argv[1])) pictures.push_back(entry.path());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "tests/fuzz/plain_decoder.h"
 #include "tests/resizer/image/drawn_picture.h"
@@ -62,7 +63,7 @@ void check_made(const Thumbnail& made, const Recipe& recipe) {
   require(source_pixels <= roomy.max_pixels, "the limit holds");
   const bool jpeg = made.kind == ImageKind::jpeg;
   require(jpeg || made.kind == ImageKind::png, "a thumbnail is JPEG or PNG");
-  require(recipe.format == Format::same || jpeg == (recipe.format == Format::jpeg), "the format is the one wanted");
+  require(recipe.format.value_or(made.kind) == made.kind, "the format is the one wanted");
   const auto decoded = jpeg ? plain_jpeg(made.bytes, 8) : plain_png(made.bytes);
   require(decoded.has_value(), "a thumbnail can be decoded without complaint");
   require(decoded->width() == made.width && decoded->height() == made.height, "a thumbnail is as large as it says");
@@ -75,7 +76,7 @@ Wanted::Wanted(Input& input) {
   recipe.height = side(input);
   const int choices = input.byte();
   recipe.fit = static_cast<Fit>(choices & 3);
-  recipe.format = static_cast<Format>((choices >> 2 & 3) % 3);
+  recipe.format = std::array<std::optional<ImageKind>, 3>{{{}, ImageKind::jpeg, ImageKind::png}}[(choices >> 2 & 3) % 3];
   recipe.progressive = (choices & 0x10) != 0;
   recipe.enlarge = (choices & 0x20) != 0;
   recipe.tolerance = (choices & 0x40) != 0 ? static_cast<Tolerance>(1 + (choices & 1)) : Tolerance::nothing;

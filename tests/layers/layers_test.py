@@ -15,7 +15,7 @@ MAY_INCLUDE = {
     "producer": ("common/base", "common/net", "proto"),
     "fetcher": ("common/base", "common/net", "proto"),
     "resizer": ("common/base", "common/net", "proto", "resizer/image", "resizer/image/raster"),
-    "resizer/image": ("common/base", "resizer/image/raster", "resizer/image/jpeg", "resizer/image/png"),
+    "resizer/image": ("common/base", "resizer/image/raster"),
     "resizer/image/raster": ("common/base", "resizer/image"),
     "resizer/image/jpeg": ("common/base", "resizer/image", "resizer/image/raster"),
     "resizer/image/png": ("common/base", "resizer/image", "resizer/image/raster"),
@@ -23,6 +23,9 @@ MAY_INCLUDE = {
     "scripts/benchmarks": ("common/base", "common/net", "proto", "resizer/image"),
     "scripts/gallery/draw": (),
 }
+
+# Sources that may include more: the table of codecs is the one place that knows them.
+MAY_ALSO_INCLUDE = {"resizer/image/codecs.cpp": ("resizer/image/jpeg", "resizer/image/png")}
 
 # Folder -> the only libraries' headers that it may include, beside the standard's. Folders that are not here may include any.
 MAY_USE = {
@@ -105,7 +108,7 @@ class LayersTest(unittest.TestCase):
             folder = folder_of(name)
             for header in includes(name)[0]:
                 with self.subTest(source=name, header=header):
-                    self.assertIn(folder_of(header), {folder, *MAY_INCLUDE[folder]})
+                    self.assertIn(folder_of(header), {folder, *MAY_INCLUDE[folder], *MAY_ALSO_INCLUDE.get(name, ())})
 
     def test_includes_of_the_resizer_have_no_circles(self):
         """A source file and its header count as one."""

@@ -69,7 +69,7 @@ TEST_CASE("a decoder that was taken over is not believed") {
     claim.reply.bytes = std::uint64_t{1} << 62;
   }
   SECTION("the other kind than was ordered") {
-    claim.order.recipe.format = Format::png;
+    claim.order.recipe.format = ImageKind::png;
   }
   SECTION("the other kind than its bytes") {
     claim.reply.kind = ImageKind::png;
@@ -111,9 +111,9 @@ TEST_CASE("a PNG whose bytes have another size is not believed") {
 
 TEST_CASE("a kind that was ordered is believed") {
   Claim claim;
-  claim.order.recipe.format = Format::jpeg;
+  claim.order.recipe.format = ImageKind::jpeg;
   CHECK(claim.is_believed());
   Claim other(ImageKind::png);
-  other.order.recipe.format = Format::png;
+  other.order.recipe.format = ImageKind::png;
   CHECK(other.is_believed());
 }

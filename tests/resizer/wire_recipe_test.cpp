@@ -21,7 +21,7 @@ TEST_CASE("a recipe that says nothing more than its size, as an earlier producer
   CHECK(recipe.width == 128);
   CHECK(recipe.height == 96);
   CHECK(recipe.fit == Fit::inside);
-  CHECK(recipe.format == Format::same);
+  CHECK(recipe.format == std::nullopt);
   CHECK(recipe.quality == 85);
   CHECK(colour(recipe.background) == std::array{255, 255, 255});
   CHECK_FALSE(recipe.enlarge);
@@ -36,7 +36,7 @@ TEST_CASE("every field of a message arrives in the recipe") {
   message.set_quality(30);
   message.set_background(0x10'20'30);
   CHECK(recipe_of(message).fit == Fit::pad);
-  CHECK(recipe_of(message).format == Format::jpeg);
+  CHECK(recipe_of(message).format == ImageKind::jpeg);
   CHECK(recipe_of(message).quality == 30);
   CHECK(colour(recipe_of(message).background) == std::array{0x10, 0x20, 0x30});
   message.set_background(0);
@@ -79,7 +79,7 @@ TEST_CASE("whatever a peer sends, the recipe is within its bounds") {
     CHECK((recipe.height >= 1 && recipe.height <= 65'535));
     CHECK((recipe.quality >= 1 && recipe.quality <= 100));
     CHECK(recipe.fit == Fit::inside);
-    CHECK(recipe.format == Format::same);
+    CHECK(recipe.format == std::nullopt);
   }
   wire::Recipe message;
   message.set_quality(1'000'000);

@@ -9,6 +9,10 @@ namespace {
 
 constexpr std::size_t first_bytes = 16 * 1024;  // most thumbnails of 128 pixels
 
+int two_bytes(std::span<const std::byte> bytes, std::size_t at) {
+  return std::to_integer<int>(bytes[at]) << 8 | std::to_integer<int>(bytes[at + 1]);
+}
+
 }  // namespace
 
 JpegEncoder::JpegEncoder() {
@@ -48,10 +52,10 @@ boolean JpegEncoder::grow(j_compress_ptr codec) {
   return TRUE;
 }
 
-Result<std::vector<std::byte>> JpegEncoder::write(const Bitmap& picture, int quality, bool progressive) {
+Result<std::vector<std::byte>> JpegEncoder::encode(const Bitmap& picture, const Recipe& recipe) {
   jpeg_abort_compress(&codec_);
   errors_.reset(0, true);
-  if (!errors_.run([&] { compress(picture, quality, progressive); })) return tl::unexpected(errors_.failure());
+  if (!errors_.run([&] { compress(picture, recipe.quality, recipe.progressive); })) return tl::unexpected(errors_.failure());
   const std::byte* file = destination_.file.data();
   return std::vector<std::byte>(file, file + (destination_.file.size() - destination_.free_in_buffer));
 }
@@ -74,6 +78,20 @@ void JpegEncoder::compress(const Bitmap& picture, int quality, bool progressive)
     jpeg_write_scanlines(&codec_, &row, 1);
   }
   jpeg_finish_compress(&codec_);
+}
+
+/// By its frame header (ITU-T T.81, B.2.2), which must come in these bytes: without metadata little stands before it.
+std::optional<Size> JpegEncoder::encoded_size(std::span<const std::byte> head) {
+  constexpr int dht = 0xC4, jpg = 0xC8, dac = 0xCC;
+  for (std::size_t at = 2; at + 9 <= head.size();) {
+    if (head[at] != std::byte{0xFF}) return std::nullopt;
+    const int marker = std::to_integer<int>(head[at + 1]);
+    if (marker >= 0xC0 && marker <= 0xCF && marker != dht && marker != jpg && marker != dac) {
+      return Size{two_bytes(head, at + 7), two_bytes(head, at + 5)};
+    }
+    at += 2 + static_cast<std::size_t>(two_bytes(head, at + 2));
+  }
+  return std::nullopt;
 }
 
 }  // namespace thumbline

@@ -1,22 +1,26 @@
 #pragma once
 #include <cstddef>
+#include <optional>
+#include <span>
 #include <vector>
 
+#include "resizer/image/image_encoder.h"
 #include "resizer/image/jpeg/jpeg_error_handler.h"
-#include "resizer/image/raster/pixels.h"
+#include "resizer/image/raster/geometry.h"
 
 namespace thumbline {
 
-/// JPEG by libjpeg-turbo, 4:2:0, without metadata.
-class JpegEncoder {
+/// JPEG by libjpeg-turbo, 4:2:0.
+class JpegEncoder : public ImageEncoder {
  public:
   JpegEncoder();
-  ~JpegEncoder();
-  JpegEncoder(const JpegEncoder&) = delete;
-  JpegEncoder& operator=(const JpegEncoder&) = delete;
+  ~JpegEncoder() override;
 
-  /// The whole file. `picture` is grey or RGB, `quality` 1 to 100.
-  Result<std::vector<std::byte>> write(const Bitmap& picture, int quality, bool progressive);
+  [[nodiscard]] bool has_alpha() const override { return false; }
+  Result<std::vector<std::byte>> encode(const Bitmap& picture, const Recipe& recipe) override;
+
+  /// Codec::encoded_size.
+  static std::optional<Size> encoded_size(std::span<const std::byte> head);
 
  private:
   struct Destination : jpeg_destination_mgr {

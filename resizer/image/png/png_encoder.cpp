@@ -57,7 +57,7 @@ PngEncoder::PngEncoder() : packer_(libdeflate_alloc_compressor(level)) {
 
 PngEncoder::~PngEncoder() = default;
 
-std::vector<std::byte> PngEncoder::write(const Bitmap& picture) {
+Result<std::vector<std::byte>> PngEncoder::encode(const Bitmap& picture, const Recipe& /*recipe*/) {
   file_.clear();
   append(file_, signature);
   std::vector<std::uint8_t> header;
@@ -113,6 +113,16 @@ void PngEncoder::add_chunk(std::string_view name, std::span<const std::uint8_t> 
   for (const char letter : name) file_.push_back(static_cast<std::byte>(letter));
   append(file_, data);
   append(file_, big_endian(libdeflate_crc32(0, file_.data() + start, file_.size() - start)));
+}
+
+/// By its IHDR chunk, which comes first (W3C PNG, 11.2.1). Thumbnails have sides of less than 2^16 pixels.
+std::optional<Size> PngEncoder::encoded_size(std::span<const std::byte> head) {
+  constexpr std::size_t width = 16, height = 20, end = 24;
+  const auto byte = [&](std::size_t at) { return std::to_integer<int>(head[at]); };
+  const auto side = [&](std::size_t at) { return byte(at + 2) << 8 | byte(at + 3); };
+  const auto is_short = [&](std::size_t at) { return byte(at) == 0 && byte(at + 1) == 0; };
+  if (head.size() < end || !is_short(width) || !is_short(height)) return std::nullopt;
+  return Size{side(width), side(height)};
 }
 
 }  // namespace thumbline

@@ -2,24 +2,27 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "resizer/image/raster/pixels.h"
+#include "resizer/image/image_encoder.h"
+#include "resizer/image/raster/geometry.h"
 
 namespace thumbline {
 
-/// PNG packed by libdeflate, 8 bits, without metadata.
-class PngEncoder {
+/// PNG compressed by libdeflate, 8 bits a sample.
+class PngEncoder : public ImageEncoder {
  public:
   PngEncoder();
-  ~PngEncoder();
-  PngEncoder(const PngEncoder&) = delete;
-  PngEncoder& operator=(const PngEncoder&) = delete;
+  ~PngEncoder() override;
 
-  /// The whole file. `picture` is not CMYK.
-  std::vector<std::byte> write(const Bitmap& picture);
+  [[nodiscard]] bool has_alpha() const override { return true; }
+  Result<std::vector<std::byte>> encode(const Bitmap& picture, const Recipe& recipe) override;
+
+  /// Codec::encoded_size.
+  static std::optional<Size> encoded_size(std::span<const std::byte> head);
 
  private:
   void filter(const Bitmap& picture);

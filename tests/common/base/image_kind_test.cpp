@@ -1,5 +1,9 @@
 #include "common/base/image_kind.h"
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -11,6 +15,25 @@ using namespace std::string_view_literals;
 namespace {
 auto kind_of(std::string_view text) {
   return image_kind(std::as_bytes(std::span(text)));
+}
+
+/// A file of this project, by its path from the root.
+std::string text_of(const std::string& path) {
+  std::ifstream file(THUMBLINE_ROOT "/" + path);
+  REQUIRE(file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// As docs/pictures.md lists a format.
+std::string document_row(const ImageFormat& format) {
+  std::string extensions;
+  for (const std::string_view extension : format.extensions) {
+    if (extension.empty()) continue;
+    if (!extensions.empty()) extensions += ", ";
+    extensions += extension;
+  }
+  const std::string thumbnail = format.thumbnail ? std::string(format_of(*format.thumbnail).name) : "`unsupported-format`";
+  return "| " + std::string(format.name) + " | " + extensions + " | " + thumbnail + " |\n";
 }
 }  // namespace
 
@@ -67,4 +90,71 @@ TEST_CASE("extensions are read in either case and written in one") {
   CHECK_FALSE(kind_of_extension("txt").has_value());
   CHECK_FALSE(kind_of_extension("").has_value());
   CHECK(extension(ImageKind::jpeg) == "jpg");
+}
+
+TEST_CASE("names, MIME types, extensions and signatures of formats are unambiguous") {
+  std::set<std::string_view> texts;
+  std::set<std::pair<std::size_t, std::string_view>> signatures;
+  for (const ImageFormat& format : image_formats()) {
+    CAPTURE(format.name);
+    CHECK(texts.insert(format.name).second);
+    CHECK(texts.insert(format.mime_type).second);
+    CHECK(format.mime_type.starts_with("image/"));
+    CHECK_FALSE(format.extensions.front().empty());
+    CHECK_FALSE(format.signatures.front().bytes.empty());
+    for (const std::string_view extension : format.extensions) {
+      if (extension.empty()) continue;
+      CHECK(texts.insert(extension).second);
+      CHECK(kind_of_extension(extension) == format.kind);
+    }
+    for (const auto& [offset, bytes] : format.signatures) {
+      if (bytes.empty()) continue;
+      CHECK(signatures.insert({offset, bytes}).second);
+      CHECK(offset + bytes.size() <= image_kind_bytes);
+    }
+    CHECK(kind_of_mime_type(format.mime_type) == format.kind);
+    CHECK(extension(format.kind) == format.extensions.front());
+  }
+  CHECK_FALSE(kind_of_mime_type("image/").has_value());
+  CHECK_FALSE(kind_of_mime_type("video/mp4").has_value());
+}
+
+TEST_CASE("a picture that can be decoded gets a thumbnail of a format that can be encoded") {
+  for (const ImageFormat& format : image_formats()) {
+    CAPTURE(format.name);
+    if (format.thumbnail) CHECK(format_of(*format.thumbnail).is_encoded());
+    CHECK(is_thumbnail_kind(format.kind) == format.is_encoded());
+  }
+  CHECK(is_thumbnail_kind(ImageKind::jpeg));
+  CHECK(is_thumbnail_kind(ImageKind::png));
+  CHECK_FALSE(is_thumbnail_kind(ImageKind::gif));
+  CHECK_FALSE(is_thumbnail_kind(static_cast<ImageKind>(255)));
+}
+
+TEST_CASE("thumbnails can have the original's format and those that can be encoded") {
+  CHECK(thumbnail_formats() == std::vector<std::string>{"same", "jpeg", "png"});
+  CHECK(thumbnail_kind("jpeg") == ImageKind::jpeg);
+  CHECK(thumbnail_kind("png") == ImageKind::png);
+  for (const char* other : {"same", "", "gif", "JPEG", "image/png"}) CHECK_FALSE(thumbnail_kind(other).has_value());
+}
+
+TEST_CASE("the documents list the formats as they are") {
+  const std::string document = text_of("docs/pictures.md");
+  const std::string head = "| format | extensions | thumbnail with `--format same` |\n|---|---|---|\n";
+  std::string table = head;
+  for (const ImageFormat& format : image_formats()) table += document_row(format);
+  INFO(table);
+  CHECK(document.find(table + "\n") != std::string::npos);
+}
+
+TEST_CASE("the launcher and its documentation offer the formats that --format takes") {
+  std::string choices, row;
+  for (const std::string& format : thumbnail_formats()) {
+    choices += (choices.empty() ? "\"" : ", \"") + format + '"';
+    if (format != "same") row += '`' + format + "`, ";
+  }
+  INFO(choices);
+  CHECK(text_of("scripts/launcher/options.py").find("\"--format\", choices=(" + choices + ")") != std::string::npos);
+  INFO(row);
+  CHECK(text_of("docs/usage.md").find("| `--format KIND` | same | " + row + "or `same`") != std::string::npos);
 }

@@ -70,7 +70,7 @@ drawn::Scene stored(int orientation, const drawn::Scene& scene) {
   };
 }
 
-const Recipe to_png{.format = Format::png};
+const Recipe to_png{.format = ImageKind::png};
 
 }  // namespace
 
@@ -114,7 +114,7 @@ TEST_CASE("every orientation is turned upright, in every fit") {
   const Bitmap picture = drawn::draw(swap ? 300 : 400, swap ? 400 : 300, Pixel::rgb, stored(orientation, drawn::slopes));
   drawn::JpegStyle style;
   style.exif = drawn::exif_segment(orientation, orientation % 2 == 0);
-  const Recipe recipe{.width = 100, .height = 75, .fit = fit, .format = Format::png};
+  const Recipe recipe{.width = 100, .height = 75, .fit = fit, .format = ImageKind::png};
   const Thumbnail thumbnail = made(drawn::jpeg(picture, style), recipe);
   CAPTURE(orientation);
   CHECK(Size{thumbnail.width, thumbnail.height} == Size{100, 75});
@@ -158,7 +158,7 @@ TEST_CASE("cover shows the middle, also of a turned picture") {
   const Bitmap picture = drawn::draw(swap ? 300 : 600, swap ? 600 : 300, Pixel::rgb, stored(orientation, drawn::slopes));
   drawn::JpegStyle style;
   style.exif = drawn::exif_segment(orientation, true);
-  const Thumbnail thumbnail = made(drawn::jpeg(picture, style), {.fit = Fit::cover, .format = Format::png});
+  const Thumbnail thumbnail = made(drawn::jpeg(picture, style), {.fit = Fit::cover, .format = ImageKind::png});
   CHECK(Size{thumbnail.width, thumbnail.height} == Size{128, 128});
   CHECK(worst(pixels(thumbnail), [](double u, double v) { return drawn::slopes(0.25 + u / 2, v); }) <= 6);
 }
@@ -196,15 +196,15 @@ TEST_CASE("the kind of the output follows the bytes, or the recipe") {
   const Bytes png = drawn::png(drawn::draw(200, 100, Pixel::rgba));
   CHECK(made(jpeg, {}).kind == ImageKind::jpeg);
   CHECK(made(png, {}).kind == ImageKind::png);
-  CHECK(made(jpeg, {.format = Format::png}).kind == ImageKind::png);
-  const Thumbnail thumbnail = made(png, {.format = Format::jpeg});
+  CHECK(made(jpeg, {.format = ImageKind::png}).kind == ImageKind::png);
+  const Thumbnail thumbnail = made(png, {.format = ImageKind::jpeg});
   CHECK(thumbnail.kind == ImageKind::jpeg);
   CHECK(worst(pixels(thumbnail), drawn::slopes) <= 8);
 }
 
 TEST_CASE("the thumbnail of a grey picture is grey") {
   const bool jpeg = GENERATE(true, false);
-  const Format format = GENERATE(Format::jpeg, Format::png);
+  const ImageKind format = GENERATE(ImageKind::jpeg, ImageKind::png);
   const Bitmap picture = drawn::draw(300, 200, Pixel::grey);
   CHECK(pixels(made(jpeg ? drawn::jpeg(picture) : drawn::png(picture), {.format = format})).pixel() == Pixel::grey);
 }
@@ -218,7 +218,7 @@ TEST_CASE("transparent stays transparent in PNG, and shows the background in JPE
   REQUIRE(kept.pixel() == Pixel::rgba);
   CHECK(kept.at(30, 64)[3] == 0);
   CHECK(kept.at(100, 64)[3] == 255);
-  const Bitmap laid = pixels(made(file, {.format = Format::jpeg, .background = {0, 0, 255}}));
+  const Bitmap laid = pixels(made(file, {.format = ImageKind::jpeg, .background = {0, 0, 255}}));
   CHECK(int(laid.at(30, 64)[0]) == Approx(0).margin(4));
   CHECK(int(laid.at(30, 64)[2]) == Approx(255).margin(4));
   CHECK(int(laid.at(100, 64)[1]) == Approx(200).margin(4));
@@ -242,12 +242,12 @@ TEST_CASE("a better quality is closer and larger; progressive output is progress
     for (std::size_t i = 0; i < lossless.stride() * 96; ++i) sum += std::abs(lossless.row(0)[i] - picture.row(0)[i]);
     return sum;
   };
-  const Thumbnail low = made(file, {.format = Format::jpeg, .quality = 30});
-  const Thumbnail high = made(file, {.format = Format::jpeg, .quality = 95});
+  const Thumbnail low = made(file, {.format = ImageKind::jpeg, .quality = 30});
+  const Thumbnail high = made(file, {.format = ImageKind::jpeg, .quality = 95});
   CHECK(low.bytes.size() < high.bytes.size());
   CHECK(error(low) > error(high));
   CHECK(drawn::find_marker(high.bytes, 0xC0) > 0);
-  CHECK(drawn::find_marker(made(file, {.format = Format::jpeg, .progressive = true}).bytes, 0xC2) > 0);
+  CHECK(drawn::find_marker(made(file, {.format = ImageKind::jpeg, .progressive = true}).bytes, 0xC2) > 0);
 }
 
 TEST_CASE("nothing of the picture's metadata is left") {
@@ -297,7 +297,7 @@ TEST_CASE("a truncated picture fails, or shows what is there where that is wante
   const Bitmap complete = pixels(made(file, to_png));
   file.resize(file.size() * 3 / 4);
   CHECK(reason(file) == "truncated");
-  const Bitmap partial = pixels(made(file, {.format = Format::png, .tolerance = Tolerance::truncated}));
+  const Bitmap partial = pixels(made(file, {.format = ImageKind::png, .tolerance = Tolerance::truncated}));
   REQUIRE(partial.width() == complete.width());
   REQUIRE(partial.height() == complete.height());
   if (!whole_at_once) CHECK(std::equal(complete.row(0), complete.row(40), partial.row(0)));
