@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "collector/units.h"
-#include "collector/utf8.h"
+#include "common/base/utf8.h"
 
 namespace thumbline {
 namespace {

@@ -7,8 +7,8 @@
 #include <iterator>
 #include <string_view>
 
-#include "collector/utf8.h"
 #include "common/base/printable.h"
+#include "common/base/utf8.h"
 
 namespace thumbline {
 namespace {
@@ -20,18 +20,32 @@ bool is_formula(std::string_view cell) {
   return std::ranges::any_of(beginnings, [&](std::string_view beginning) { return cell.starts_with(beginning); });
 }
 
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+/// With bytes that are no UTF-8 as they are: so the file can be opened by its path.
+std::string visible_path(std::string_view path) {
+  std::string shown;
+  for (;;) {
+    const std::size_t length = utf8_prefix(path);
+    shown += visible(path.substr(0, length));
+    if (length == path.size()) return shown;
+    shown += path[length] == '\0' ? as_utf8(path.substr(length, 1)) : std::string(1, path[length]);
+    path.remove_prefix(length + 1);
+  }
+}
+
+/// Whether the link is a picture's path, in `resize`. A line that is no link has no name.
+bool is_of_file(const LinkRow& row) {
+  return !row.name.empty() && row.link.find("://") == std::string::npos;
+}
+
 /// Puts a line together, field by field.
 class CsvLine {
  public:
-  CsvLine& text(std::string_view field) {
-    begin_field();
-    // Nearly all fields are plain.
-    const bool is_plain = std::ranges::all_of(field, [](char c) { return c >= ' ' && c <= '~'; });
-    const std::string shown = is_plain ? std::string() : visible(as_utf8(field));
-    const std::string_view cell = is_plain ? field : shown;
-    is_formula(cell) ? put(std::string(1, '\'').append(cell)) : put(cell);
-    return *this;
-  }
+  CsvLine& text(std::string_view field) { return cell(is_plain(field) ? std::string(field) : visible(as_utf8(field))); }
+  CsvLine& path(std::string_view field) { return cell(is_plain(field) ? std::string(field) : visible_path(field)); }
   /// 0 stands for what is not known or not there.
   CsvLine& number(std::int64_t field) {
     begin_field();
@@ -50,6 +64,11 @@ class CsvLine {
   std::string end() { return std::move(line_) + '\n'; }
 
  private:
+  CsvLine& cell(const std::string& shown) {
+    begin_field();
+    put(is_formula(shown) ? "'" + shown : shown);
+    return *this;
+  }
   void put(std::string_view text) {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
       line_ += text;
@@ -69,7 +88,7 @@ class CsvLine {
 };
 
 void put_fetch(CsvLine& to, const LinkRow::Fetch& fetch) {
-  to.text(fetch.image).number(fetch.bytes).number(fetch.http_status);
+  to.path(fetch.image).number(fetch.bytes).number(fetch.http_status);
   if (fetch.span) {
     to.ms(fetch.span->duration_us()).ms(fetch.dns_us).ms(fetch.connect_us).ms(fetch.first_byte_us);
   } else {
@@ -80,7 +99,7 @@ void put_fetch(CsvLine& to, const LinkRow::Fetch& fetch) {
 
 void put_resize(CsvLine& to, const LinkRow::Resize& resize) {
   to.number(resize.source_width).number(resize.source_height);
-  to.text(resize.thumbnail).number(resize.width).number(resize.height).number(resize.bytes);
+  to.path(resize.thumbnail).number(resize.width).number(resize.height).number(resize.bytes);
   to.ms(resize.span.duration_us()).text(resize.worker);
 }
 
@@ -94,7 +113,8 @@ std::string csv_heading() {
 
 std::string csv_line(const LinkRow& row) {
   CsvLine line;
-  line.text(row.link).text(row.name).text(row.reason.empty() ? "done" : "failed").text(row.reason).text(row.detail);
+  is_of_file(row) ? line.path(row.link) : line.text(row.link);
+  line.path(row.name).text(row.reason.empty() ? "done" : "failed").text(row.reason).text(row.detail);
   line.number(row.attempts);
   row.fetch ? put_fetch(line, *row.fetch) : void(line.empty(8));
   row.resize ? put_resize(line, *row.resize) : void(line.empty(8));

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-#include "collector/utf8.h"
+#include "common/base/utf8.h"
 #include "common/base/program.h"
 
 namespace thumbline {

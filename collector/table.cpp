@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "collector/utf8.h"
+#include "common/base/utf8.h"
 
 namespace thumbline {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "collector/utf8.h"
+#include "common/base/utf8.h"
 #include "tests/catch.h"
 #include "tests/collector/peers.h"
 

@@ -1,6 +1,6 @@
 #include "collector/progress.h"
 
-#include "collector/utf8.h"
+#include "common/base/utf8.h"
 #include "tests/catch.h"
 
 using namespace thumbline;

@@ -89,8 +89,27 @@ TEST_CASE("hostile links do not break out of their field") {
 
 TEST_CASE("the file is UTF-8 without NUL, whatever the links are") {
   LinkRow row = link_row(test::failed_link(7, "bad-link"), 0);
+  row.link = std::string("http://h/caf\xe9/\0,\"", 17);
+  CHECK(field(row, "link") == "http://h/caf%E9/%00,\"");
   row.link = std::string("caf\xe9/\0,\"", 8);
+  row.name.clear();  // as of a line that is no link
   CHECK(field(row, "link") == "caf%E9/%00,\"");
+}
+
+TEST_CASE("a path that is no UTF-8 has the bytes that the file's name has") {
+  const std::string stem = "caf\xe9/\xc3\xa9\xff,";
+  LinkRow row = link_row(test::done_link(7), 0);
+  row.link = stem + ".jpg";
+  row.name = stem;
+  REQUIRE((row.fetch && row.resize));
+  row.fetch->image = "images/" + stem + ".jpg";
+  row.resize->thumbnail = "thumbnails/" + stem + "\n\xc2\x9b_thumbnail.jpg";
+  CHECK(field(row, "link") == row.link);
+  CHECK(field(row, "name") == row.name);
+  CHECK(field(row, "image") == row.fetch->image);
+  CHECK(field(row, "thumbnail") == "thumbnails/" + stem + "\\n\\x9b_thumbnail.jpg");
+  row.link = "http://h/" + stem + ".jpg";
+  CHECK(field(row, "link") == "http://h/caf%E9/é%FF,.jpg");
 }
 
 TEST_CASE("no cell is a formula, and one apostrophe less is what was there") {

@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "collector/utf8.h"
+#include "common/base/utf8.h"
 #include "tests/catch.h"
 
 using namespace thumbline;

@@ -1,5 +1,6 @@
 """resize: the thumbnails of what is on this machine, in the tree that it is in."""
 
+import csv
 import os
 import shutil
 import unittest
@@ -28,6 +29,17 @@ class ResizeTest(TestCase):
         self.assertFalse((self.out / "images").exists())
         summary = self.out.summary()
         self.assertEqual((summary["done"], summary["stages"]["resize"]["count"], summary["stages"]["fetch"]["count"]), (12, 12, 0))
+
+    def test_a_name_that_is_no_utf8_opens_as_it_stands_in_the_results(self):
+        name = b"caf\xe9 \xff\xc3\xa9"
+        picture = os.path.join(os.fsencode(self.tree), name + b".png")
+        shutil.copy(next(self.pictures_folder.glob("*.png")), picture)
+        self.assertEqual(run("resize", "--images", self.tree, "--out", self.out.path).code, 0)
+        with open(self.out / "results.csv", newline="", errors="surrogateescape") as file:
+            line, = (line for line in csv.DictReader(file) if os.fsencode(line["name"]) == name)
+        self.assertEqual(os.fsencode(line["link"]), name + b".png")
+        self.assertTrue((self.tree / line["link"]).exists())
+        self.assertTrue((self.out / line["thumbnail"]).exists())
 
     def test_again_makes_only_what_is_new(self):
         command = ("resize", "--images", self.tree, "--out", self.out.path)

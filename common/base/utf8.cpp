@@ -1,4 +1,4 @@
-#include "collector/utf8.h"
+#include "common/base/utf8.h"
 
 #include <algorithm>
 
@@ -26,16 +26,18 @@ bool is_plain(char c) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
+std::size_t utf8_prefix(std::string_view text) {
+  std::string_view rest = text;
+  for (std::size_t length = 1; length > 0 && !rest.empty(); rest.remove_prefix(length)) {
     // Nearly all of what comes is ASCII.
-    text.remove_prefix(static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin()));
-    if (text.empty()) return true;
-    const std::size_t length = character_length(text);
-    if (length == 0) return false;
-    text.remove_prefix(length);
+    rest.remove_prefix(static_cast<std::size_t>(std::ranges::find_if_not(rest, is_plain) - rest.begin()));
+    length = character_length(rest);
   }
-  return true;
+  return text.size() - rest.size();
+}
+
+bool is_utf8(std::string_view text) {
+  return utf8_prefix(text) == text.size();
 }
 
 std::string as_utf8(std::string_view text) {

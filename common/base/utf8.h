@@ -9,6 +9,9 @@ namespace thumbline {
 /// NUL characters.
 bool is_utf8(std::string_view text);
 
+/// How many bytes at the start of `text` are such text: those before the first byte that is not, or all.
+std::size_t utf8_prefix(std::string_view text);
+
 /// `text` with each byte that is no part of well-formed UTF-8, and each NUL, written as %XX: what such a byte would be in a
 /// URL.
 std::string as_utf8(std::string_view text);
