@@ -5,19 +5,20 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 
 namespace thumbline {
 namespace {
 
 bool is_plain(char c) {
-  return c > ' ' && c < '\x7f';
+  return c > ' ' && c < '\x7f' && std::string_view("\"<>[\\]^`{|}").find(c) == std::string_view::npos;
 }
 
 /// A URL, as libcurl reads it.
 class Parsed {
  public:
   explicit Parsed(const std::string& url) : url_(curl_url(), curl_url_cleanup) {
-    curl_url_set(url_.get(), CURLUPART_URL, url.c_str(), CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME);
+    curl_url_set(url_.get(), CURLUPART_URL, request_url(url).c_str(), CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME);
   }
   /// Empty where there is none.
   [[nodiscard]] std::string part(CURLUPart which, unsigned flags = 0) const {

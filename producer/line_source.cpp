@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "producer/pasted_link.h"
+
 namespace thumbline {
 namespace {
 
@@ -25,11 +27,8 @@ std::string_view without_byte_order_mark(std::string_view line) {
 }
 
 std::string_view content_of_line(std::string_view line) {
-  line = without_byte_order_mark(line);
-  line = line.substr(0, comment_begin(line));
-  const std::size_t begin = line.find_first_not_of(white);
-  if (begin == std::string_view::npos) return {};
-  return line.substr(begin, line.find_last_not_of(white) - begin + 1);
+  line = without_outer_space(line);
+  return without_outer_space(line.substr(0, comment_begin(line)));
 }
 
 LineSource::LineSource(const std::string& file) : file_(file), lines_(file) {}
@@ -45,11 +44,18 @@ std::optional<Found> LineSource::next(std::stop_token stop) {
     any_ = true;
     if (is_too_long) return lines_.refused(*line);
     Result<Link> link = parse_link(text);
+    if (link && lacks_scheme(text) && without_scheme_++ == 0) first_without_scheme_ = text;
     if (link) return Found{std::move(*link), std::nullopt};
     return Found{bad_line(text), std::move(link.error())};
   }
-  if (!any_) remark_ = "there are no links in " + (file_ == "-" ? "standard input" : file_);
   return std::nullopt;
+}
+
+std::string LineSource::remark() const {
+  if (!any_) return "there are no links in " + (file_ == "-" ? "standard input" : file_);
+  if (without_scheme_ == 0) return {};
+  return std::to_string(without_scheme_) + (without_scheme_ == 1 ? " link has" : " links have") +
+         " no scheme; https:// was put in front, as of " + first_without_scheme_;
 }
 
 }  // namespace thumbline

@@ -1,14 +1,15 @@
 #include "producer/link.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
-#include <memory>
+#include <optional>
 
 #include "common/base/image_kind.h"
 #include "common/base/link_id.h"
+#include "common/base/utf8.h"
+#include "producer/imgur_link.h"
+#include "producer/pasted_link.h"
+#include "producer/url.h"
 
 namespace thumbline {
 namespace {
@@ -44,69 +45,55 @@ std::string safe_stem(std::string_view file_name) {
   return stem;
 }
 
-struct UrlParts {
-  std::string scheme;
-  std::string host;
-  std::string path;
-};
-
-Result<UrlParts> split(const std::string& url) {
-  const std::unique_ptr<CURLU, void (*)(CURLU*)> handle(curl_url(), &curl_url_cleanup);
-  const CURLUcode code = curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
-  if (code != CURLUE_OK && url.find("://") == std::string::npos) {
-    return failed(Reason::bad_link, "a link begins with http:// or https://");
-  }
-  if (code == CURLUE_USER_NOT_ALLOWED) return failed(Reason::bad_link, "a user name or password in the link");
-  if (code != CURLUE_OK) return failed(Reason::bad_link, std::string("not a link: ") + curl_url_strerror(code));
-  const auto part = [&](CURLUPart which) {
-    char* text = nullptr;
-    if (curl_url_get(handle.get(), which, &text, 0) != CURLUE_OK) return std::string();
-    std::string copy(text);
-    curl_free(text);
-    return copy;
-  };
-  std::string host = part(CURLUPART_HOST);
-  std::ranges::transform(host, host.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return UrlParts{part(CURLUPART_SCHEME), std::move(host), part(CURLUPART_PATH)};
+/// What is behind the last slash; where that is no UTF-8, as it is requested.
+std::string file_name_of(const Url& url) {
+  const auto of_path = [](const std::string& path) { return path.substr(path.rfind('/') + 1); };
+  const std::string name = of_path(url.path);
+  if (is_utf8(name)) return name;
+  const std::string requested = normal_form(url);
+  return of_path(requested.substr(0, requested.find('?')));
 }
 
-/// ID where the link is `i.imgur.com/ID.ext`.
-std::string_view imgur_id(const UrlParts& url) {
-  if (url.host != "i.imgur.com" || url.path.size() < 2) return {};
-  const std::string_view id = without_extension(std::string_view(url.path).substr(1));
-  constexpr std::size_t longest = 32;
-  return id.size() <= longest && std::ranges::all_of(id, is_alphanumeric) ? id : std::string_view();
+Result<Url> read_link(std::string_view text) {
+  const auto too_long = [] { return failed(Reason::bad_link, "longer than " + std::to_string(max_link_bytes) + " bytes"); };
+  if (text.size() > max_link_bytes) return too_long();
+  Result<Url> url = read_pasted_link(text).and_then([](const std::string& link) { return read_url(link); });
+  if (url && text_of(*url).size() > max_link_bytes) return too_long();
+  return url;
 }
 
 }  // namespace
 
 Result<Link> parse_link(std::string_view text) {
-  if (text.size() > max_link_bytes) return failed(Reason::bad_link, "longer than " + std::to_string(max_link_bytes) + " bytes");
-  text = text.substr(0, text.find('#'));
-  if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; })) {
-    return failed(Reason::bad_link, "spaces or control characters within the link");
-  }
-  Link link;
-  link.url = text;
-  const Result<UrlParts> url = split(link.url);
+  const Result<Url> url = read_link(text);
   if (!url) return tl::unexpected(url.error());
-  if (url->scheme != "http" && url->scheme != "https") return failed(Reason::bad_link, "neither http: nor https:");
-  if (url->host.empty()) return failed(Reason::bad_link, "no host");
-
-  if (const std::string_view id = imgur_id(*url); !id.empty()) {
-    link.name = id;
-    link.id = link_id(imgur_identity(id));
-  } else {
-    link.id = link_id(link.url);
-    link.name = safe_stem(std::string_view(url->path).substr(url->path.rfind('/') + 1)) + "-" + link_id_text(link.id);
+  Link link;
+  link.url = text_of(*url);
+  const std::optional<ImgurLink> imgur = read_imgur_link(*url);
+  if (!imgur) {
+    link.id = link_id(normal_form(*url));
+    link.name = safe_stem(file_name_of(*url)) + "-" + link_id_text(link.id);
+    return link;
   }
+  switch (imgur->kind) {
+    case ImgurLink::Kind::picture: break;
+    case ImgurLink::Kind::video: return failed(Reason::unsupported_format, "a video of Imgur's, not a picture");
+    case ImgurLink::Kind::album:
+      return failed(Reason::not_an_image,
+                    "an album of Imgur's is a page: give the links of its pictures, https://i.imgur.com/ID.jpg");
+  }
+  link.url = text_of(imgur->url);
+  link.id = link_id(imgur_identity(imgur->id));
+  link.name = imgur->id;
   return link;
 }
 
 Link bad_line(std::string_view text) {
+  const Result<Url> url = read_link(text);
   Link link;
-  link.id = link_id(text);
-  link.url = text.substr(0, max_link_bytes);
+  link.id = link_id(url ? normal_form(*url) : text);
+  link.url = url ? text_of(*url) : std::string(text);
+  link.url.resize(std::min(link.url.size(), max_link_bytes));
   return link;
 }
 

@@ -21,6 +21,17 @@ TEST_CASE("what HTTP cannot carry is percent-encoded behind the host") {
         "cher.example/%C3%A4");
 }
 
+TEST_CASE("what a URL cannot have is percent-encoded, and what has a meaning in it stays") {
+  CHECK(request_url("http://a.example/\"[a]|{b}<c>^`\\.jpg?q[]=\"") ==
+        "http://a.example/%22%5Ba%5D%7C%7Bb%7D%3Cc%3E%5E%60%5C.jpg?q%5B%5D=%22");
+  const std::string all = "http://[::1]/a-._~!$&'()*+,;=:@%20/b?c=d?&e";
+  CHECK(request_url(all) == all);
+}
+
+TEST_CASE("the host of a link with spaces is read as well") {
+  CHECK(host_and_port_of("https://a.example/my cat.jpg") == "a.example:443");
+}
+
 TEST_CASE("the host is read as libcurl reads it") {
   CHECK(host_of("https://I.Imgur.COM:443/x.jpg") == "i.imgur.com");
   CHECK(host_of("http://somebody@a.example/") == "a.example");

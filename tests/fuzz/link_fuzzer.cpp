@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/base/thumbnail_name.h"
+#include "common/base/utf8.h"
 #include "fetcher/request_url.h"
 #include "fetcher/store.h"
 #include "producer/line_source.h"
@@ -43,6 +44,7 @@ void check_request(const std::string& link) {
 
 void check_name(const std::string& name) {
   require(!name.empty() && name.size() <= 200, "a name is no longer than it may be");
+  require(is_utf8(name), "a name is UTF-8");
   require(name.front() != '.' && name.front() != '-', "a name is neither hidden nor an option");
   const auto harmless = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '/' && c != '\\' && c != '\x7f'; };
   require(std::ranges::all_of(name, harmless), "a name is no path");
@@ -59,7 +61,7 @@ void check_line(std::string_view line) {
 
   const Result<Link> link = parse_link(content);
   if (!link) {
-    require(link.error().reason == Reason::bad_link && is_printable(link.error().detail), "a bad link is called one");
+    require(!link.error().transient && is_printable(link.error().detail), "a bad link is called one");
     require(bad_line(content).url.size() <= max_link_bytes, "a bad line is cut");
     return;
   }

@@ -47,6 +47,32 @@ class RunTest(TestCase):
         self.check_each_has_one_outcome(links)
         self.assertIn("2 repeated", result.out)
 
+    def test_links_as_people_paste_them(self):
+        """One outcome for each, however it is written; what is requested is a URL."""
+        host = self.gallery.url.removeprefix("http://")
+        link = self.fault("delay/0/a.jpg")
+        same = [link, f"<{link}>", f'"{link}",', f"\u00a0{link}\u200b", f"HTTP://{host}/fault/./delay/0/a.jpg#top", link + "?", f"{link},"]
+        others = [self.fault(f"delay/0/{name}") for name in ('a b.jpg', 'a[1]|"2".jpg', "\u00e4.jpg", "a,b.jpg", "a%20c.jpg")]
+        repeats = [self.fault("delay/0/a%20b.jpg"), self.fault("delay/0/%c3%a4.jpg"), f"http:/{host}/fault/delay/0/a,b.jpg,"]
+        failed = {
+            "https://i.imgur.com/AbCdEf6.gifv": "unsupported-format", "https://imgur.com/a/AlBum01": "not-an-image",
+            "ftp://h/a.jpg": "bad-link", "//h/a.jpg": "bad-link", "data:image/png;base64,AA": "bad-link", "file:///a.jpg": "bad-link",
+            "s3://b/a.jpg": "bad-link", "a.jpg": "bad-link", f"{link} {link}": "bad-link"}
+        result = run("run", "--links", self.list_of([*same, *others, *repeats, *failed]), "--out", self.out.path, "--allow-private")
+        self.assertEqual(result.code, 0, result)
+        outcomes = {link: reason for link, _, reason, _ in self.out.ledger()}
+        self.assertEqual(outcomes, {**dict.fromkeys([link, *others], None), **failed})
+        self.assertIn(f"{len(same) - 1 + len(repeats)} repeated", result.out)
+        self.assertEqual({path: count for path, count in self.asked().items() if path.startswith("/fault/")}, dict.fromkeys(
+            [f"/fault/delay/0/{name}" for name in ("a.jpg", "a%20b.jpg", "a%5B1%5D%7C%222%22.jpg", "%C3%A4.jpg", "a,b.jpg", "a%20c.jpg")], 1))
+
+    def test_a_list_that_says_less_than_what_it_lists(self):
+        result = run("run", "--links", self.list_of([f"{self.gallery.url.removeprefix('http://')}/a.jpg"]), "--out", self.out.path,
+                     "--allow-private", "--attempts", "1")
+        self.assertEqual(result.code, 0, result)
+        self.assertIn("1 link has no scheme", result.err)
+        self.assertEqual([row[0] for row in self.out.ledger()], [self.gallery.url.replace("http:", "https:") + "/a.jpg"])
+
     def test_an_empty_list_is_an_empty_table(self):
         result = run("run", "--links", self.list_of([]), "--out", self.out.path)
         self.assertEqual(result.code, 0, result)

@@ -10,13 +10,14 @@
 using namespace thumbline;
 
 namespace {
-std::vector<Found> read_all(const std::string& text) {
+std::vector<Found> read_all(const std::string& text, std::string* remark = nullptr) {
   const test::ScratchFolder folder;
   const std::string file = folder.path() / "links";
   std::ofstream(file, std::ios::binary) << text;
   LineSource source(file);
   std::vector<Found> all;
   while (auto one = source.next({})) all.push_back(std::move(*one));
+  if (remark != nullptr) *remark = source.remark();
   return all;
 }
 }  // namespace
@@ -43,6 +44,33 @@ TEST_CASE("a comment may follow a link, a fragment is part of it") {
   CHECK(content_of_line("http://h/1.jpg  # the cat") == "http://h/1.jpg");
   CHECK(content_of_line("http://h/1.jpg#top") == "http://h/1.jpg#top");
   CHECK(content_of_line("http://h/1.jpg#top\t# the cat # again") == "http://h/1.jpg#top");
+}
+
+TEST_CASE("a line of white space alone, also of kinds that cannot be seen, is an empty one") {
+  CHECK(read_all("\xc2\xa0# comment\n\xc2\xa0\n \xe2\x80\x8b\n\t\n").empty());
+}
+
+TEST_CASE("links without a scheme are tried with https, which is said once for the list") {
+  std::string remark;
+  const auto found = read_all("http://h/1\nwww.example.com/2.jpg\n<h.example/3.jpg>\nno link\n", &remark);
+  REQUIRE(found.size() == 4);
+  CHECK(found[1].link.url == "https://www.example.com/2.jpg");
+  CHECK(found[2].link.url == "https://h.example/3.jpg");
+  CHECK(found[3].failure);
+  CHECK(remark.starts_with("2 links have no scheme"));
+  CHECK(remark.find("https://") != std::string::npos);
+  CHECK(remark.find("www.example.com/2.jpg") != std::string::npos);
+  read_all("http://h/1\n", &remark);
+  CHECK(remark.empty());
+}
+
+TEST_CASE("a video of Imgur's does not take the place of the picture behind it") {
+  const auto found = read_all("https://i.imgur.com/AbCdEf6.gifv\nhttps://i.imgur.com/AbCdEf6.jpg\n");
+  REQUIRE(found.size() == 2);
+  REQUIRE(found[0].failure);
+  CHECK(found[0].failure->reason == Reason::unsupported_format);
+  CHECK_FALSE(found[1].failure);
+  CHECK(found[0].link.id != found[1].link.id);
 }
 
 TEST_CASE("repeats are not the source's business") {
