@@ -80,7 +80,7 @@ def _links(options, folder):
     links = folder / "links.txt"
     if options.links != "-" and os.path.exists(links) and os.path.samefile(options.links, links):
         return links
-    return sources.copy(0 if options.links == "-" else options.links, folder, "links.txt")
+    return sources.copy(options.links, folder, "links.txt", is_of_links=True)
 
 
 def _check_settings(options, folder, links):

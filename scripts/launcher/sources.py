@@ -1,15 +1,15 @@
 """Where the links come from: what the user named, in a form that a producer which is started again can read once more."""
-import codecs
 import os
 import stat
 import sys
 
+from launcher import list_format
 from launcher.console import say
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, Interrupted, Stop
 from launcher.whole_file import whole_file
 
-_LOOKED_AT = 4096  # bytes of a list
 _LONGEST_PIECE = 1 << 16
+_SPACES = " \t\r\n\v\f\u00a0\u2028\u2029\u202f\u2060\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200e)))  # as in producer/pasted_link.cpp
 
 
 def check(options):
@@ -24,13 +24,18 @@ def check(options):
                 os.listdir(path)
             elif stat.S_ISREG(os.stat(path).st_mode):
                 with open(path, "rb") as file:
-                    begin = file.read(_LOOKED_AT)
-                if option == "--links" and b"\0" in begin:
-                    raise Stop(BAD_USAGE, f"{option} {path}: this is no text in UTF-8; wanted is a list of links, one a line")
+                    begin = file.read(list_format.LOOKED_AT)
+                if option == "--links":
+                    _refuse_other_kinds(path, begin)
         except OSError as error:
             raise Stop(BAD_USAGE, f"{option} {path}: {error.strerror}") from None
         if option == "--links" and os.path.isdir(path):
             raise Stop(BAD_USAGE, f"{option} {path}: this is a folder; wanted is a list of links")
+
+
+def _refuse_other_kinds(path, beginning):
+    if why := list_format.refusal(path, beginning):
+        raise Stop(BAD_USAGE, f"--links {path}: {why}")
 
 
 def producer_source(options, folder):
@@ -39,7 +44,7 @@ def producer_source(options, folder):
         paths = [lasting(path, folder, f"paths-{number}.txt") for number, path in enumerate(options.images, 1)]
         return ["--images", *paths, "--skip", folder / "thumbnails"]
     if options.links:
-        return ["--links", lasting(options.links, folder, "links.txt")]
+        return ["--links", lasting(options.links, folder, "links.txt", is_of_links=True)]
     if options.client_id:
         os.environ["IMGUR_CLIENT_ID"] = options.client_id  # where no other user of this machine sees it
     folder.made.claim("gallery-links.txt")
@@ -47,7 +52,7 @@ def producer_source(options, folder):
     return ["--imgur", str(options.imgur), *api, "--spool", folder / "gallery-links.txt"]
 
 
-def lasting(path, folder, keep_as):
+def lasting(path, folder, keep_as, is_of_links=False):
     """`path` itself, or, where that is a pipe or standard input, the file `keep_as` of the folder, into which all of it is read
     first."""
     if path != "-" and not _is_stream(path):
@@ -56,7 +61,7 @@ def lasting(path, folder, keep_as):
         say(f"reading the list from the FIFO {path}, until its writer closes it")
     elif sys.stdin.isatty():
         say("reading from the terminal; Ctrl-D ends the list")
-    return copy(sys.stdin.fileno() if path == "-" else path, folder, keep_as)
+    return copy(path, folder, keep_as, is_of_links)
 
 
 def _is_stream(path):
@@ -65,8 +70,9 @@ def _is_stream(path):
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or (stat.S_ISCHR(mode) and path in ("/dev/stdin", "/dev/tty"))
 
 
-def copy(source, folder, name):
-    """The path of the copy. `source` is a path or a file descriptor; nobody sees half of it, and no file of the user's is replaced."""
+def copy(source, folder, name, is_of_links=False):
+    """The path of the copy. `source` is a path, or - for standard input; nobody sees half of it, and no file of the user's is
+    replaced. With `is_of_links`, Stop where it is another kind of list."""
     import filecmp
     import shutil
 
@@ -79,8 +85,12 @@ def copy(source, folder, name):
         return True
 
     try:
-        with (open(source, "rb", closefd=isinstance(source, str)) as read,
+        with (open(sys.stdin.fileno() if source == "-" else source, "rb", closefd=source != "-") as read,
               whole_file(folder.path, name, "wb", is_wanted=is_another_list) as written):
+            beginning = read.read(list_format.LOOKED_AT)
+            if is_of_links:
+                _refuse_other_kinds(source, beginning)
+            written.write(beginning)
             shutil.copyfileobj(read, written)
     except Interrupted:
         raise Stop(CANNOT_GO_ON, "stopped before the list had ended; nothing was started") from None
@@ -91,8 +101,8 @@ def copy(source, folder, name):
 def has_links(path):
     """Whether a list has more than comments and empty lines; as producer/line_source.cpp reads it."""
     with open(path, "rb") as file:
-        lines = (line.removeprefix(codecs.BOM_UTF8).strip() for line in _beginnings_of_lines(file))
-        return any(line and not line.startswith(b"#") for line in lines)
+        lines = (line.decode("utf-8", "replace").strip(_SPACES) for line in _beginnings_of_lines(file))
+        return any(line and not line.startswith("#") for line in lines)
 
 
 def _beginnings_of_lines(file):

@@ -68,6 +68,21 @@ class UsageTest(TestCase):
             file.write_bytes(text)
             self.refused([str(file), "no text"], "run", "--links", file, "--out", self.out.path)
 
+    def test_a_list_of_another_kind(self):
+        """Refused as a whole: read line by line, each line would fail."""
+        for name, text in (("list.csv", "url,text\nhttp://127.0.0.1/a.jpg,cat\n"), ("list.jsonl", '{"url": "http://127.0.0.1/a.jpg"}\n'),
+                           ("list.tsv", "http://127.0.0.1/a.jpg\tcat\n")):
+            file = self.here / name
+            file.write_text(text)
+            for command in ("run", "fetch", "compare"):
+                self.refused([str(file), "one a line"], command, "--links", file, "--out", self.out.path)
+                self.assertFalse(self.out.path.exists())
+            folder = self.here / "from-stdin"
+            result = run("run", "--links", "-", "--out", folder, given=text)
+            self.assertEqual((result.code, result.out), (2, ""), result)
+            self.assertIn("one a line", result.err)
+            self.assertEqual(list(folder.iterdir()), [])
+
     def test_a_standard_input_that_is_closed(self):
         closed = ("sh", "-c", 'exec "$@" <&-', "sh")
         for option, *command in (("--links", "run", "--links", "-"), ("--images", "resize", "--images", "-"), ("--links", "compare", "--links", "-")):
