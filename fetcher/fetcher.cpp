@@ -86,7 +86,7 @@ void Fetcher::run(StopSignals& signals) {
     work();
     take_links();
     hand_to_lanes();
-    outcomes_.flush(results_);
+    send_waiting();
     if (head_ != nullptr) {
       head_->attend(now());
       over = head_->places().over();
@@ -111,6 +111,12 @@ void Fetcher::work() {
     dispatcher_->take_credit();
     offer_waiting();
   }
+  send_waiting();
+}
+
+/// What has been gathered for resizers and for the collector.
+void Fetcher::send_waiting() {
+  if (dispatcher_ && dispatcher_->flush() > 0) crash_point(CrashPoint::fetcher_has_offered);
   outcomes_.flush(results_);
 }
 
@@ -351,8 +357,7 @@ bool Fetcher::offer(InHand& done) {
   *path.mutable_recipe() = done.link.recipe();
   path.set_source(done.fetch.path());
   *path.mutable_fetch() = done.fetch;
-  if (!dispatcher_->offer(path)) return false;
-  crash_point(CrashPoint::fetcher_has_offered);
+  if (!dispatcher_->offer(std::move(path))) return false;
   if (!done.fetch.reused()) given_.add(done.link.id(), done.fetch, done.ended);
   return true;
 }

@@ -51,6 +51,7 @@ class Fetcher {
   };
 
   void work();
+  void send_waiting();
   void drain(StopSignals& signals);
   void hand_back(const wire::Link& link);
   void hand_back_untouched();

@@ -190,13 +190,12 @@ void Producer::publish() {
   while (const auto work = book_.next(now())) {
     const bool sent = work->verdict != nullptr ? publish_verdict(*work)
                                                : publisher_.publish(*work, store_is_sound_ && (work->again || may_resume_));
-    if (!sent) {
-      blocked_ = true;
-      return;
-    }
+    blocked_ = !sent;
+    if (blocked_) break;
     crash_point(work->verdict != nullptr ? CrashPoint::producer_has_judged : CrashPoint::producer_has_published);
     book_.published(now());
   }
+  publisher_.flush();
 }
 
 bool Producer::publish_verdict(const LeaseBook::Publication& work) {

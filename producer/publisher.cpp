@@ -38,6 +38,10 @@ bool Publisher::publish(const LeaseBook::Publication& work, bool maybe_here) {
   return dispatcher_ ? publish_path(work) : publish_link(work, maybe_here);
 }
 
+void Publisher::flush() {
+  if (dispatcher_) dispatcher_->flush();
+}
+
 bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here) {
   wire::Link link;
   link.set_id(work.link->id);
@@ -64,7 +68,7 @@ bool Publisher::publish_path(const LeaseBook::Publication& work) {
   path.set_extension(work.link->extension);
   path.set_token(tokens_->token(path));
   set_recipe(*path.mutable_recipe());
-  return dispatcher_->offer(path);
+  return dispatcher_->offer(std::move(path));
 }
 
 void Publisher::set_recipe(wire::Recipe& recipe) const {

@@ -28,8 +28,10 @@ class Publisher {
   /// To be called when that says so.
   void notice_room();
 
-  /// False where nobody has room now. `maybe_here`: the picture may lie in the store already.
+  /// What flush() has yet to send counts as published. False where nobody has room now. `maybe_here`: the picture may lie in the
+  /// store already.
   bool publish(const LeaseBook::Publication& work, bool maybe_here);
+  void flush();
 
  private:
   bool publish_link(const LeaseBook::Publication& work, bool maybe_here);

@@ -26,6 +26,7 @@
 namespace thumbline {
 namespace {
 
+constexpr std::chrono::milliseconds first_call{20};
 constexpr std::chrono::milliseconds between_calls{500};
 
 /// This program's own file; where /proc is not mounted, the name by which it was started (getauxval(3)).
@@ -128,10 +129,12 @@ std::string DecoderProcess::end() {
 
 bool DecoderProcess::answers_before(Moment deadline, const std::function<void()>& meanwhile) const {
   pollfd answer{socket_, POLLIN, 0};
+  auto longest = first_call;
   for (Moment at = now(); at < deadline; at = now()) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::min<Moment::duration>(deadline - at, between_calls));
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(std::min<Moment::duration>(deadline - at, longest));
     if (::poll(&answer, 1, static_cast<int>(left.count())) > 0) return true;
     if (meanwhile) meanwhile();
+    longest = between_calls;
   }
   return false;
 }

@@ -30,7 +30,7 @@ class DecoderProcess {
 
   /// Has one picture made; `original`: open for reading. Besides the thumbnail library's own reasons and those of `thumbnail`:
   /// `crashed-the-resizer` where the decoder died of it or says what cannot be (and was ended), `decode-limit` where it took
-  /// too long (and was ended). Calls `meanwhile` twice a second, for as long as it lasts.
+  /// too long (and was ended). Calls `meanwhile` after 20 ms and then twice a second, for as long as it lasts.
   Result<DecodeReply> make(const Recipe& recipe, int original, const Sink& thumbnail,
                            const std::function<void()>& meanwhile = {});
 

@@ -6,24 +6,26 @@
 #include <chrono>
 
 #include "common/net/message.h"
+#include "resizer/slots.h"
 
 namespace thumbline {
 namespace {
 
-// One picture in work and one that waits, so that the next is here when the first is done.
-constexpr unsigned slots = 2;
 // A head that was started again has to hear of all the others first.
 constexpr std::chrono::seconds remembered_for{15};
 constexpr std::chrono::milliseconds longest_heartbeat{60'000};
 
 }  // namespace
 
+PathSources::PathSources(Network& network, std::string worker)
+    : network_(network), worker_(std::move(worker)), slots_(Slots::fewest) {}
+
 PathSources::Source& PathSources::meet(const std::string& endpoint, Role giver) {
   const auto [source, is_new] = sources_.try_emplace(endpoint);
   if (is_new) {
     source->second.giver = giver;
     source->second.socket = network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once(), giver);
-    say(source->second, 0, 0);
+    say(source->second, 0);
   }
   return source->second;
 }
@@ -60,51 +62,75 @@ bool PathSources::take(wire::Path& path) {
   auto at = begin;
   for (std::size_t i = 0; i < sources_.size(); ++i, ++at) {
     if (at == sources_.end()) at = sources_.begin();
-    if (receive(at->second.socket, path) != Received::message) continue;
-    if (path.id() == 0) {
-      if (path.heartbeat_ms() != 0) {
-        at->second.heartbeat = std::min(std::chrono::milliseconds(path.heartbeat_ms()), longest_heartbeat);
-      } else {
-        at->second.said_goodbye = true;
-      }
-      continue;
-    }
+    Source& source = at->second;
+    if (source.waiting.empty() && !receive_from(source)) continue;
+    path = std::move(source.waiting.front());
+    source.waiting.pop_front();
     taken_from_ = at->first;
-    giver_ = at->second.giver;
+    giver_ = source.giver;
     return true;
   }
   return false;
 }
 
+/// The pictures of one message; false where there are none.
+bool PathSources::receive_from(Source& source) {
+  wire::Path path;
+  if (receive(source.socket, path) != Received::message) return false;
+  if (path.id() == 0) {
+    if (path.heartbeat_ms() != 0) {
+      source.heartbeat = std::min(std::chrono::milliseconds(path.heartbeat_ms()), longest_heartbeat);
+    } else {
+      source.said_goodbye = true;
+    }
+    return false;
+  }
+  google::protobuf::RepeatedPtrField<wire::Path> more;
+  more.Swap(path.mutable_more());
+  source.waiting.push_back(std::move(path));
+  for (wire::Path& further : more) {
+    if (further.id() != 0) source.waiting.push_back(std::move(further));
+  }
+  return true;
+}
+
 void PathSources::done() {
-  if (const auto source = sources_.find(taken_from_); source != sources_.end()) say(source->second, 1, 0);
+  const auto source = sources_.find(taken_from_);
+  if (source == sources_.end()) return;
+  if (2 * ++source->second.done >= slots_) say(source->second, 0);
+}
+
+void PathSources::tell_done() {
+  for (auto& [endpoint, source] : sources_) {
+    if (source.done > 0) say(source, 0);
+  }
 }
 
 void PathSources::say_present(std::uint64_t working_on, Moment now) {
   for (auto& [endpoint, source] : sources_) {
     if (working_on == 0 && now < source.next_heartbeat) continue;
-    say(source, 0, working_on);
+    say(source, working_on);
     source.next_heartbeat = now + source.heartbeat;
   }
 }
 
 void PathSources::leave() {
   leaving_ = true;
-  for (auto& [endpoint, source] : sources_) say(source, 0, 0);
+  for (auto& [endpoint, source] : sources_) say(source, 0);
 }
 
 bool PathSources::have_said_goodbye() const {
   return std::ranges::all_of(sources_, [](const auto& item) { return item.second.said_goodbye; });
 }
 
-void PathSources::say(Source& source, unsigned done, std::uint64_t working_on) {
+void PathSources::say(Source& source, std::uint64_t working_on) {
   wire::Credit credit;
-  credit.set_slots(slots);
-  credit.set_done(done);
+  credit.set_slots(slots_);
+  credit.set_done(source.done);
   credit.set_worker(worker_);
   credit.set_working_on(working_on);
   credit.set_leaving(leaving_);
-  send(source.socket, credit);
+  if (send(source.socket, credit)) source.done = 0;
 }
 
 }  // namespace thumbline

@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,11 +15,11 @@
 namespace thumbline {
 
 /// Where paths come from: fetchers, or the producer of `resize`. Each is asked for as many as there are slots (credit-based
-/// flow control, see Dispatcher). One thread.
+/// flow control, see Dispatcher); several come in one message, and several are said to be done in one. One thread.
 class PathSources {
  public:
   /// `worker`: what the sources are to call this resizer.
-  PathSources(Network& network, std::string worker) : network_(network), worker_(std::move(worker)) {}
+  PathSources(Network& network, std::string worker);
 
   /// `giver`: who has to be there.
   void connect(const std::string& endpoint, Role giver);
@@ -33,8 +34,13 @@ class PathSources {
   bool take(wire::Path& path);
   /// Who gave the last one, as its key says.
   [[nodiscard]] Role giver() const { return giver_; }
-  /// That one is done: its source may send another.
+  /// That one is done: its source may send another. Is said at once where half of the slots are free, else by tell_done().
   void done();
+  /// To be called before this thread waits for anything.
+  void tell_done();
+
+  /// How many pictures each source may send at once, from its next message on.
+  void set_slots(unsigned slots) { slots_ = slots; }
 
   /// Says that this resizer is there to all that want to hear it again by now, or what it is working on, if that takes long (0:
   /// nothing), to all.
@@ -55,16 +61,20 @@ class PathSources {
     bool said_goodbye = false;
     std::chrono::milliseconds heartbeat{0};  ///< how long it wants to wait; 0: it did not say
     Moment next_heartbeat{};
+    std::deque<wire::Path> waiting{};  ///< that it has sent
+    unsigned done = 0;                 ///< that it does not know of
   };
 
   Source& meet(const std::string& endpoint, Role giver);
-  void say(Source& source, unsigned done, std::uint64_t working_on);
+  void say(Source& source, std::uint64_t working_on);
+  static bool receive_from(Source& source);
 
   Network& network_;
   std::string worker_;
   std::map<std::string, Source> sources_;  ///< by their endpoints
   std::string taken_from_;                 ///< whose path take() gave
   Role giver_ = Role::worker;
+  unsigned slots_;
   bool leaving_ = false;
 };
 

@@ -34,6 +34,10 @@ constexpr auto longest_goodbye = 2s;  // a source may be gone
 
 // A message may have 4 MiB.
 constexpr std::uint64_t most_to_send = 3U << 20;
+// Results that travel together; a thumbnail that travels with its result ends the message.
+constexpr int most_results = 16;
+// After that it is said which picture takes long.
+constexpr auto is_long = 400ms;
 
 constexpr std::size_t longest_logged = 500;  // of a link, and of what is wrong with it
 
@@ -84,18 +88,19 @@ ExitCode Resizer::run() {
 
 void Resizer::take_paths() {
   wire::Path path;
-  while (!signals_.at_once() && push_result() && sources_.take(path)) {
+  while (!signals_.at_once() && (!results_are_due() || push_results()) && sources_.take(path)) {
     crash_point(CrashPoint::resizer_has_path);
     report(path);
-    push_result();
+    if (results_are_due()) push_results();
     crash_point(CrashPoint::resizer_has_reported);
     sources_.done();
     attend();
     if (signals_.take() || trouble_.is_hopeless()) {
       stopped_ = true;
-      return;
+      break;
     }
   }
+  push_results();
 }
 
 /// Makes what was sent before the sources knew.
@@ -105,12 +110,12 @@ void Resizer::drain() {
   Moment last_path = begin;
   while (!signals_.at_once() && now() - begin < longest_drain) {
     wire::Path path;
-    if (push_result() && sources_.take(path)) {
+    if (push_results() && sources_.take(path)) {
       report(path);
       last_path = now();
       continue;
     }
-    if (!unsent_ && (sources_.have_said_goodbye() || now() - last_path > longest_goodbye)) return;
+    if (unsent_.outcomes_size() == 0 && (sources_.have_said_goodbye() || now() - last_path > longest_goodbye)) return;
     wait();
   }
 }
@@ -126,9 +131,7 @@ void Resizer::attend(std::uint64_t working_on) {
 /// Makes the thumbnail, and a message of how that ended.
 void Resizer::report(const wire::Path& path) {
   wire::Outcome outcome = make(path, now());
-  unsent_.emplace();
-  *unsent_->add_outcomes() = std::move(outcome);
-  if (head_) unsent_->set_run(head_->places().store());
+  *unsent_.add_outcomes() = std::move(outcome);
 }
 
 wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
@@ -137,6 +140,8 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
 
   Result<wire::Resize> made = make_thumbnail(path);
   const std::uint64_t duration = to_us(now() - received);
+  slots_.note(std::chrono::microseconds(duration));
+  sources_.set_slots(slots_.count());
   if (!made && place_.shared) try_store(made.error(), place_.folder, "thumbnails");
   if (head_ && !made) trouble_.note(made.error());
   if (made) {
@@ -174,9 +179,13 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   if (!thumbnail) return tl::unexpected(thumbnail.error());
 
   inject_delay();
-  const auto tell_sources = [&] { attend(path.id()); };
+  const auto tell_others = [&, begin = now()] {
+    push_results();
+    sources_.tell_done();
+    if (now() - begin >= is_long) attend(path.id());
+  };
   const auto write = [&](std::span<const std::byte> bytes) { return thumbnail->write(bytes); };
-  Result<DecodeReply> reply = decoder_.make(recipe_of(path.recipe()), *original, write, tell_sources);
+  Result<DecodeReply> reply = decoder_.make(recipe_of(path.recipe()), *original, write, tell_others);
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
   if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the folder");
@@ -199,17 +208,29 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   return resize;
 }
 
+/// Whether more of them would not belong into one message, or should not wait: a picture that takes long may come next.
+bool Resizer::results_are_due() const {
+  const int gathered = unsent_.outcomes_size();
+  if (gathered == 0) return false;
+  return gathered >= most_results || slots_.count() == Slots::fewest ||
+         !unsent_.outcomes(gathered - 1).resize().thumbnail().empty();
+}
+
 /// False where the collector still has no room.
-bool Resizer::push_result() {
-  if (unsent_ && send(results_, *unsent_)) unsent_.reset();
-  return !unsent_;
+bool Resizer::push_results() {
+  if (unsent_.outcomes_size() == 0) return true;
+  if (head_) unsent_.set_run(head_->places().store());
+  if (!send(results_, unsent_)) return false;
+  unsent_.Clear();
+  return true;
 }
 
 void Resizer::wait() {
+  sources_.tell_done();
   attend();
   std::vector<zmq::pollitem_t> items{{nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
   if (head_) items.push_back({head_->handle(), 0, ZMQ_POLLIN, 0});
-  if (unsent_) {
+  if (unsent_.outcomes_size() > 0) {
     items.push_back({results_.handle(), 0, ZMQ_POLLOUT, 0});
   } else {
     sources_.add_to(items);

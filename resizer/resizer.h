@@ -12,6 +12,7 @@
 #include "resizer/decoder_process.h"
 #include "resizer/options.h"
 #include "resizer/path_sources.h"
+#include "resizer/slots.h"
 
 namespace thumbline {
 
@@ -31,7 +32,8 @@ class Resizer {
   wire::Outcome make(const wire::Path& path, Moment received);
   Result<wire::Resize> make_thumbnail(const wire::Path& path);
   void report(const wire::Path& path);
-  bool push_result();
+  [[nodiscard]] bool results_are_due() const;
+  bool push_results();
   void wait();
 
   ResizerOptions options_;
@@ -43,7 +45,8 @@ class Resizer {
   Workplace place_;
   zmq::socket_t results_;
   PathSources sources_;
-  std::optional<wire::ToCollector> unsent_;  ///< the collector has no room for it now
+  wire::ToCollector unsent_;  ///< gathered, or the collector has no room for it now
+  Slots slots_;
   Moment next_heartbeat_{};
   FileTrouble trouble_;
   bool stopped_ = false;

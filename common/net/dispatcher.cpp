@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "common/net/message.h"
 #include "common/net/uninterrupted.h"
@@ -52,11 +53,10 @@ void Dispatcher::take(const std::string& id, const wire::Credit& credit, Moment 
   }
   peer.heard = at;
   note_work(id, peer, credit.working_on(), at);
-  // However often it asks, it never stands in line for more than the most.
-  const auto more = std::min<std::size_t>(is_new ? credit.slots() : credit.done(), most_slots - peer.credit);
-  peer.credit += more;
-  credit_ += more;
-  ready_.insert(ready_.end(), more, id);
+  leave_line(peer);
+  peer.slots = std::min<std::size_t>(credit.slots(), most_slots);
+  peer.out -= std::min<std::size_t>(credit.done(), peer.out);
+  stand_in_line(*entry);
   pace(id, peer);
 }
 
@@ -98,11 +98,20 @@ void Dispatcher::forget_gone(Moment at) {
 
 void Dispatcher::remove(Peers::iterator peer) {
   note_work(peer->first, peer->second, 0, {});
-  credit_ -= peer->second.credit;
+  leave_line(peer->second);
+  std::ranges::move(peer->second.to_send, std::back_inserter(stranded_));
   by_age_.erase(peer->second.turn);
   peers_.erase(peer);
-  constexpr std::size_t few = 1000;
-  if (ready_.size() > 2 * credit_ + few) std::erase_if(ready_, [this](const std::string& id) { return !peers_.contains(id); });
+}
+
+void Dispatcher::stand_in_line(Peers::value_type& peer) {
+  if (peer.second.out >= peer.second.slots) return;
+  peer.second.place = {peer.second.out, ++turns_};
+  ready_.emplace(peer.second.place, &peer);
+}
+
+void Dispatcher::leave_line(Peer& peer) {
+  ready_.erase(peer.place);  // nothing where it is full
 }
 
 /// Its credit is void. Whatever it was sent before arrives before this.
@@ -120,21 +129,40 @@ bool Dispatcher::is_worked_on(std::uint64_t picture) {
   return false;
 }
 
-bool Dispatcher::offer(wire::Path& path) {
+bool Dispatcher::offer(wire::Path path) {
   if (is_worked_on(path.id())) return true;
-  while (!ready_.empty()) {
-    const std::string id = std::move(ready_.front());
-    ready_.pop_front();
-    const auto peer = peers_.find(id);
-    if (peer == peers_.end() || peer->second.credit == 0) continue;
-    if (send_to(id, path) == Sent::yes) {
-      --peer->second.credit;
-      --credit_;
-      return true;
+  if (ready_.empty()) return false;
+  Peers::value_type& entry = *ready_.begin()->second;
+  Peer& peer = entry.second;
+  leave_line(peer);
+  ++peer.out;
+  stand_in_line(entry);
+  if (peer.to_send.empty()) addressed_.push_back(entry.first);
+  peer.to_send.push_back(std::move(path));
+  return true;
+}
+
+std::size_t Dispatcher::flush() {
+  std::size_t sent = 0;
+  do {
+    while (!stranded_.empty() && offer(stranded_.front())) stranded_.pop_front();
+    for (const std::string& id : std::exchange(addressed_, {})) {
+      const auto peer = peers_.find(id);
+      if (peer == peers_.end()) continue;
+      std::vector<wire::Path> paths = std::exchange(peer->second.to_send, {});
+      wire::Path message = std::move(paths.front());
+      std::ranges::move(paths.begin() + 1, paths.end(), google::protobuf::RepeatedFieldBackInserter(message.mutable_more()));
+      if (send_to(id, message) == Sent::yes) {
+        sent += paths.size();
+        continue;
+      }
+      remove(peer);
+      std::ranges::move(*message.mutable_more(), std::back_inserter(stranded_));
+      message.clear_more();
+      stranded_.push_back(std::move(message));
     }
-    remove(peer);
-  }
-  return false;
+  } while (!stranded_.empty() && has_credit());
+  return sent;
 }
 
 Dispatcher::Sent Dispatcher::send_to(const std::string& id, wire::Path& path) {

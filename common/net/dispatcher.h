@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <deque>
 #include <list>
+#include <map>
 #include <string>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 #include <zmq.hpp>
 
 #include "common/base/clock.h"
@@ -33,15 +36,21 @@ class Dispatcher {
   [[nodiscard]] std::size_t resizers() const { return peers_.size(); }
   [[nodiscard]] bool has_resizers() const { return !peers_.empty(); }
   /// Whether a resizer has room.
-  [[nodiscard]] bool has_credit() const { return credit_ > 0; }
+  [[nodiscard]] bool has_credit() const { return !ready_.empty(); }
 
-  /// Sends `path` to the resizer that has waited longest; false where none has room. A picture that a resizer says it is
-  /// working on goes to nobody else: it would keep the next one as busy.
-  bool offer(wire::Path& path);
+  /// Has `path` go, with the next flush(), to the resizer that has fewest pictures in hand; false where none has room. A
+  /// picture that a resizer says it is working on goes to nobody else: it would keep the next one as busy.
+  bool offer(wire::Path path);
+  /// Sends what was offered, one message to each resizer; returns how many pictures those were.
+  std::size_t flush();
 
  private:
+  using Turn = std::pair<std::size_t, std::uint64_t>;
   struct Peer {
-    std::size_t credit = 0;                        ///< how many of its slots are free
+    std::size_t slots = 0;  ///< how many pictures it takes at once
+    std::size_t out = 0;    ///< how many it was given, and has not finished as far as is known
+    Turn place;             ///< in ready_, while it has room
+    std::vector<wire::Path> to_send;
     std::uint64_t working_on = 0;                  ///< a picture that takes long; 0: none
     Moment heard;                                  ///< or seen to be connected
     std::chrono::milliseconds heartbeat;           ///< as it was told
@@ -59,6 +68,8 @@ class Dispatcher {
   void pace(const std::string& id, Peer& peer);
   void forget_gone(Moment at);
   void remove(Peers::iterator peer);
+  void stand_in_line(Peers::value_type& peer);
+  void leave_line(Peer& peer);
   void say_goodbye(const std::string& id);
   bool is_worked_on(std::uint64_t picture);
   enum class Sent { yes, no_room, gone };
@@ -68,9 +79,11 @@ class Dispatcher {
   Peers peers_;                                      ///< by the connection's routing id
   std::list<const std::string*> by_age_;             ///< routing ids, the one that was heard longest ago first
   std::unordered_map<std::uint64_t, Claim> claims_;  ///< by the picture; of what is done quickly there is none
-  /// A routing id for each free slot, in the order in which they came free; those of peers that are gone are passed over.
-  std::deque<std::string> ready_;
-  std::size_t credit_ = 0;  ///< of all peers
+  /// Those that have room; first who has fewest pictures, of these who has been in line for longest.
+  std::map<Turn, Peers::value_type*> ready_;
+  std::uint64_t turns_ = 0;
+  std::vector<std::string> addressed_;  ///< who has something to send
+  std::deque<wire::Path> stranded_;     ///< whoever should have got these is gone
 };
 
 }  // namespace thumbline

@@ -12,7 +12,7 @@
 namespace thumbline {
 
 /// Programs of another protocol version are refused; proto/pipeline.proto says when it is raised.
-inline constexpr std::uint32_t protocol_version = 4;
+inline constexpr std::uint32_t protocol_version = 5;
 
 /// A message goes out in frames of so many bytes, the last may have less; sockets take none that is larger, so that a peer
 /// which has not shown a key yet can make nobody keep more.

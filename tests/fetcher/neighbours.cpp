@@ -73,20 +73,29 @@ wire::Outcome Neighbours::outcome() {
 void Neighbours::resizer_asks(const std::string& paths, std::uint32_t slots) {
   resizer_ = worker_network_.connect(zmq::socket_type::dealer, paths, Flow{}, Role::worker);
   wire::Credit credit;
-  credit.set_slots(slots);
+  credit.set_slots(slots_ = slots);
   send_patiently(*resizer_, credit);
 }
 
 void Neighbours::resizer_is_done(std::uint32_t slots) {
   wire::Credit credit;
+  credit.set_slots(slots_);
   credit.set_done(slots);
   send_patiently(*resizer_, credit);
 }
 
 std::optional<wire::Path> Neighbours::path_within(std::chrono::milliseconds limit) {
-  if (!readable(*resizer_, limit)) return std::nullopt;
-  wire::Path path;
-  if (receive(*resizer_, path) != Received::message) throw std::runtime_error("a damaged message for the resizer");
+  if (paths_.empty()) {
+    if (!readable(*resizer_, limit)) return std::nullopt;
+    wire::Path path;
+    if (receive(*resizer_, path) != Received::message) throw std::runtime_error("a damaged message for the resizer");
+    const google::protobuf::RepeatedPtrField<wire::Path> more = path.more();
+    path.clear_more();
+    paths_.push_back(path);
+    paths_.insert(paths_.end(), more.begin(), more.end());
+  }
+  wire::Path path = paths_.front();
+  paths_.pop_front();
   return path;
 }
 

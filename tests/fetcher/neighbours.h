@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -44,6 +45,8 @@ class Neighbours {
   zmq::socket_t links_;
   zmq::socket_t results_;
   std::optional<zmq::socket_t> resizer_;
+  std::uint32_t slots_ = 0;
+  std::deque<wire::Path> paths_;         ///< received, not taken
   std::vector<wire::Outcome> outcomes_;  ///< received, not taken; the next one last
 };
 

@@ -30,6 +30,7 @@ struct Fixture {
         dispatchers[i]->take_credit();
         while (offering && dispatchers[i]->offer(path)) {
         }
+        dispatchers[i]->flush();
       }
       std::vector<zmq::pollitem_t> items;
       sources.add_to(items);

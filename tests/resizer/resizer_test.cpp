@@ -76,7 +76,10 @@ struct Neighbours {
     const Moment deadline = now() + patience;
     while (true) {
       giver.take_credit();
-      if (giver.offer(path)) return;
+      if (giver.offer(path)) {
+        giver.flush();
+        return;
+      }
       if (now() > deadline) throw std::runtime_error("the resizer does not ask for work");
       std::vector<zmq::pollitem_t> items{{giver.handle(), 0, ZMQ_POLLIN, 0}};
       zmq::poll(items, 100ms);

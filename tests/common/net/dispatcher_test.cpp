@@ -33,7 +33,10 @@ struct Fixture {
     const Moment deadline = now() + limit;
     do {
       dispatcher.take_credit();
-      if (dispatcher.offer(path)) return true;
+      if (dispatcher.offer(path)) {
+        dispatcher.flush();
+        return true;
+      }
       std::vector<zmq::pollitem_t> items{{dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
       zmq::poll(items, 10ms);
     } while (now() < deadline);
@@ -62,6 +65,51 @@ TEST_CASE("nobody gets more pictures than the slots it named, however long it do
   Fixture::ask(stopped, 2, 1);
   CHECK(f.offer(3));
   CHECK(Fixture::get(stopped) == 3);
+}
+
+TEST_CASE("a resizer that has fewest pictures in hand comes first, however much room others have") {
+  Fixture f;
+  zmq::socket_t roomy = f.resizer();
+  Fixture::ask(roomy, 16, 0);
+  REQUIRE(f.offer(1));
+  zmq::socket_t idle = f.resizer();
+  Fixture::ask(idle, 2, 0);
+  for (const Moment until = now() + 60s; f.dispatcher.resizers() < 2 && now() < until;) f.dispatcher.take_credit();
+  REQUIRE(f.offer(2));
+  CHECK(Fixture::get(idle) == 2);
+}
+
+TEST_CASE("what is offered before a flush goes out in one message to each") {
+  Fixture f;
+  zmq::socket_t resizer = f.resizer();
+  Fixture::ask(resizer, 3, 0);
+  for (const Moment until = now() + 60s; !f.dispatcher.has_credit() && now() < until;) f.dispatcher.take_credit();
+  for (std::uint64_t id = 1; id <= 4; ++id) {
+    wire::Path path;
+    path.set_id(id);
+    CHECK(f.dispatcher.offer(path) == (id <= 3));
+  }
+  CHECK(f.dispatcher.flush() == 3);
+  CHECK(f.dispatcher.flush() == 0);
+  std::vector<zmq::pollitem_t> items{{resizer.handle(), 0, ZMQ_POLLIN, 0}};
+  zmq::poll(items, 60s);
+  wire::Path path;
+  REQUIRE(receive(resizer, path) == Received::message);
+  REQUIRE(path.more_size() == 2);
+  CHECK(path.id() == 1);
+  CHECK(path.more(0).id() == 2);
+  CHECK(path.more(1).id() == 3);
+}
+
+TEST_CASE("a resizer may ask for more or fewer at a time") {
+  Fixture f;
+  zmq::socket_t resizer = f.resizer();
+  Fixture::ask(resizer, 1, 0);
+  REQUIRE(f.offer(1));
+  Fixture::ask(resizer, 3, 1);
+  for (std::uint64_t id = 2; id <= 4; ++id) REQUIRE(f.offer(id));
+  Fixture::ask(resizer, 1, 2);  // it still has one
+  CHECK_FALSE(f.offer(5, 300ms));
 }
 
 TEST_CASE("a heartbeat of a known resizer gives it no more room") {
@@ -95,7 +143,7 @@ TEST_CASE("a picture that a resizer says it is working on goes to nobody else, o
   Fixture::ask(busy, 1, 1);  // done with it: whoever offers it again means it
   REQUIRE(zmq::poll(items, 60s) == 1);
   REQUIRE(f.offer(1));
-  CHECK(Fixture::get(idle) == 1);
+  CHECK(Fixture::get(busy) == 1);
 }
 
 TEST_CASE("late comers share from the moment they ask") {
@@ -244,7 +292,7 @@ TEST_CASE("a resizer whose connection is gone is forgotten, whether it had credi
   }
   CHECK(f.dispatcher.resizers() == 1);
   CHECK_FALSE(f.dispatcher.has_credit());
-  Fixture::ask(silent, 2, 1);  // it is no new one, with two slots
+  Fixture::ask(silent, 1, 1);
   REQUIRE(f.offer(4));
   CHECK_FALSE(f.offer(5, 300ms));
 }
