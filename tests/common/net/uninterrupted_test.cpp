@@ -73,6 +73,7 @@ TEST_CASE("no message is lost and nothing fails while signals come") {
     wire::Path path;
     path.set_id(got + 1);
     if (dispatcher.has_credit()) REQUIRE(dispatcher.offer(path));
+    dispatcher.flush();
     std::array items{zmq::pollitem_t{resizer.handle(), 0, ZMQ_POLLIN, 0},
                      zmq::pollitem_t{dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
     wait_for(items, 1s);
