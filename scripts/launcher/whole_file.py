@@ -13,9 +13,8 @@ def whole_file(folder, name, mode="w", is_wanted=lambda file: True, **how):
     name. (FOLDER/.partial may be a link to another file system.) After an exception it is removed, and where `is_wanted(its path)` says no."""
     host = re.sub(r"[^A-Za-z0-9.]", "_", os.uname().nodename)[:64]
     aside = os.path.join(folder, f".{name.lstrip('.')}-{host}-{os.getpid()}-{os.urandom(8).hex()}.part")
-    opened = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-    try:
-        with open(opened, mode, **how) as file:
+    try:  # Ctrl-C may come at any moment, also just behind its creation
+        with open(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666), mode, **how) as file:
             yield file
         if is_wanted(aside):
             os.replace(aside, os.path.join(folder, name))
