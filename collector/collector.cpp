@@ -35,6 +35,17 @@ bool has_reason(const wire::Outcome& outcome, Reason::Kind kind) {
   return outcome.has_failure() && outcome.failure().reason() == Reason(kind).text();
 }
 
+void fill(wire::Receipt& receipt, const wire::Outcome& outcome) {
+  receipt.set_id(outcome.id());
+  receipt.set_attempt(outcome.attempt());
+  receipt.set_handed_back(outcome.handed_back());
+  if (is_refusal(outcome)) {
+    *receipt.mutable_refusal() = outcome.failure();
+  } else {
+    receipt.set_retry_after_ms(outcome.failure().retry_after_ms());
+  }
+}
+
 }  // namespace
 
 Collector::Collector(Network& network, const std::string& results, const std::string& receipts, const std::string& folder,
@@ -155,14 +166,10 @@ void Collector::note(const wire::Outcome& outcome, std::int64_t arrived_us) {
   } else if (is_final(outcome)) {
     if (!store_thumbnail(outcome)) return;
     batch_.push_back(link_row(outcome, arrived_us));
+    fill(*batch_receipts_.add_receipts(), outcome);
+    batch_receipts_.mutable_receipts()->rbegin()->set_settled(true);
   } else {
-    wire::Receipt& receipt = *receipts_to_send_.add_receipts();
-    receipt.set_id(outcome.id());
-    receipt.set_attempt(outcome.attempt());
-    receipt.set_rate_limited(has_reason(outcome, Reason::rate_limited));
-    receipt.set_retry_after_ms(outcome.failure().retry_after_ms());
-    receipt.set_asked_by(outcome.failure().asked_by());
-    receipt.set_handed_back(outcome.handed_back());
+    fill(*receipts_to_send_.add_receipts(), outcome);
   }
 }
 
@@ -197,12 +204,8 @@ void Collector::commit() {
   if (before_commit_) before_commit_();
   ledger_.record(batch_, static_cast<std::int64_t>(to_us(now() - start_.moment)));
   crash_point(CrashPoint::collector_after_commit);
-  for (const LinkRow& row : batch_) {
-    wire::Receipt& receipt = *receipts_to_send_.add_receipts();
-    receipt.set_id(row.id);
-    receipt.set_attempt(static_cast<std::uint32_t>(row.attempts));
-    receipt.set_settled(true);
-  }
+  receipts_to_send_.MergeFrom(batch_receipts_);
+  batch_receipts_.Clear();
   next_commit_ = batch_.size() < batch_links ? now() + between_commits : Moment{};
   batch_.clear();
 }

@@ -103,6 +103,7 @@ class Collector {
 
   wire::ToCollector message_;  ///< the one being read; kept for its memory
   std::vector<LinkRow> batch_;
+  wire::ToProducer batch_receipts_;  ///< for those, once they are committed
   wire::ToProducer receipts_to_send_;
   std::optional<SettledIds> settled_ids_;
   Moment next_commit_{};

@@ -29,8 +29,14 @@ bool names_a_link(const wire::Outcome& outcome) {
   return !outcome.url().empty() && outcome.attempt() > 0;
 }
 
+bool is_refusal(const wire::Outcome& outcome) {
+  constexpr int service_unavailable = 503;
+  const std::string& reason = outcome.failure().reason();
+  return reason == Reason(Reason::rate_limited).text() || reason == Reason::http_status(service_unavailable).text();
+}
+
 bool is_final(const wire::Outcome& outcome) {
-  if (outcome.handed_back()) return false;
+  if (outcome.handed_back() || (is_refusal(outcome) && outcome.failure().transient())) return false;
   return !outcome.has_failure() || !outcome.failure().transient() || outcome.last_attempt();
 }
 
@@ -39,7 +45,7 @@ LinkRow link_row(const wire::Outcome& outcome, std::int64_t arrived_us) {
   row.id = outcome.id();
   row.link = outcome.url();
   row.name = outcome.name();
-  row.attempts = outcome.attempt();
+  row.attempts = outcome.tries();
   if (outcome.has_failure()) {
     const wire::Failure& failure = outcome.failure();
     const bool known = Reason::parse(failure.reason()).has_value();

@@ -58,7 +58,11 @@ LinkRow link_row(const wire::Outcome& outcome, std::int64_t arrived_us);
 /// shows that its sender is out of its mind.
 bool names_a_link(const wire::Outcome& outcome);
 
-/// Whether no other attempt will follow.
+/// Whether a host wants fewer requests: 429, 503, over capacity.
+bool is_refusal(const wire::Outcome& outcome);
+
+/// Whether no other attempt will follow. Of links that are refused and may be tried again the producer alone decides: it knows
+/// whether others of their host get through.
 bool is_final(const wire::Outcome& outcome);
 
 }  // namespace thumbline

@@ -1,8 +1,8 @@
 #include "producer/lease_book.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <string_view>
 #include <utility>
 
 #include "producer/backoff.h"
@@ -22,53 +22,104 @@ constexpr int most_copies = 6;  // each after twice the time of the one before
 constexpr auto shortest_backup = 200ms;
 constexpr auto between_backups = 50ms;
 
-constexpr std::size_t many_hosts = 1024;  // that are paused; then those whose pause is over are forgotten
-
-/// host:port of a link, in lower case, as fetchers tell which host has answered.
-std::string host_and_port_of(std::string_view url) {
-  const std::size_t slashes = url.find("//");
-  if (slashes == std::string_view::npos) return {};
-  std::string host(url.substr(slashes + 2, url.find_first_of("/?#", slashes + 2) - slashes - 2));
-  std::ranges::transform(host, host.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  const bool has_port = host.find(':', host.starts_with('[') ? host.find(']') : 0) != std::string::npos;
-  if (!has_port) host += url.starts_with("https:") ? ":443" : ":80";
-  return host;
-}
+// Of a link that is refused so often while others of its host get through, it is the link that is refused. Long before, it does
+// not slow its host any more.
+constexpr int most_refusals = 20;
+constexpr int few_refusals = 3;
+constexpr std::size_t entries_a_look = 10'000;  // for the longer it takes to look at all of them, the less often
 
 }  // namespace
 
 void LeaseBook::add(Link link, std::optional<Failure> verdict) {
   const std::uint64_t id = link.id;
-  const auto [entry, is_new] = entries_.try_emplace(id, Entry{.link = std::move(link), .verdict = std::move(verdict)});
-  if (is_new) fresh_.push_back(id);
+  const bool is_fetched = link.source.empty() && !verdict;
+  const auto [place, is_new] = entries_.try_emplace(id, Entry{.link = std::move(link), .verdict = std::move(verdict)});
+  if (!is_new) return;
+  fresh_.push_back(id);
+  if (!is_fetched) return;
+  Entry& entry = place->second;
+  if (const std::string host = host_and_port_of(entry.link.url); !host.empty()) entry.host = &hosts_.enter(host);
 }
 
 std::optional<LeaseBook::Publication> LeaseBook::next(Moment now) {
-  chosen_ = nullptr;
-  for (auto* queue : {&again_, &fresh_, &backups_}) {
-    const State wanted = queue == &backups_ ? State::leased : State::ready;
-    if (wanted == State::ready && leased_ >= rules_.window) continue;
-    while (!queue->empty()) {
-      Entry* entry = find(queue->front());
-      if (entry == nullptr || entry->state != wanted || is_paused(*entry, now)) {
-        queue->pop_front();
-        continue;
-      }
-      chosen_ = queue;
-      const std::uint32_t attempt = entry->attempt + (wanted == State::ready ? 1 : 0);
-      return Publication{&entry->link, attempt, entry->failures + 1 >= rules_.attempts, entry->attempt > 0,
-                         entry->verdict ? &*entry->verdict : nullptr};
-    }
+  using enum Queue;
+  const std::array order = again_last_ ? std::array{hosts, fresh, again, backups} : std::array{again, hosts, fresh, backups};
+  chosen_.reset();
+  for (const Queue queue : order) {
+    if (queue != backups && leased_ >= rules_.window) continue;
+    const Entry* entry = front_of(queue, now);
+    if (entry == nullptr) continue;
+    chosen_ = queue;
+    const std::uint32_t attempt = entry->attempt + (queue == backups ? 0 : 1);
+    const std::uint32_t tries = entry->tries + (entry->verdict ? 0 : 1);
+    return Publication{&entry->link,
+                       attempt,
+                       entry->failures + 1 >= rules_.attempts,
+                       tries,
+                       entry->attempt > 0,
+                       entry->verdict ? &*entry->verdict : nullptr};
   }
   return std::nullopt;
 }
 
+LeaseBook::Entry* LeaseBook::front_of(Queue queue, Moment now) {
+  switch (queue) {
+    case Queue::again: return first_of(again_, now);
+    case Queue::hosts: return first_of_hosts(now);
+    case Queue::fresh: return first_of(fresh_, now);
+    case Queue::backups: return first_of_backups(now);
+  }
+  return nullptr;
+}
+
+LeaseBook::Entry* LeaseBook::first_of(std::deque<std::uint64_t>& queue, Moment now) {
+  for (; !queue.empty(); queue.pop_front()) {
+    Entry* entry = find(queue.front());
+    if (entry != nullptr && entry->state == State::ready && !wait_for_host(*entry, now)) return entry;
+  }
+  return nullptr;
+}
+
+LeaseBook::Entry* LeaseBook::first_of_hosts(Moment now) {
+  while (const auto id = hosts_.next(now)) {
+    Entry* entry = find(*id);
+    if (entry != nullptr && entry->state == State::waiting) return entry;
+    hosts_.take();
+  }
+  return nullptr;
+}
+
+LeaseBook::Entry* LeaseBook::first_of_backups(Moment now) {
+  for (; !backups_.empty(); backups_.pop_front()) {
+    Entry* entry = find(backups_.front());
+    if (entry == nullptr || entry->state != State::leased) continue;
+    if (entry->host == nullptr || entry->verdict || entry->host->pace.next(now) <= now) return entry;
+  }
+  return nullptr;
+}
+
+/// Whether it has to.
+bool LeaseBook::wait_for_host(Entry& entry, Moment now) {
+  if (entry.host == nullptr || entry.verdict || HostQueues::may_go(*entry.host, now)) return false;
+  entry.state = State::waiting;
+  hosts_.wait(*entry.host, entry.link.id, now);
+  return true;
+}
+
 void LeaseBook::published(Moment now) {
-  Entry& entry = entries_.at(chosen_->front());
-  chosen_->pop_front();
-  if (entry.state == State::leased) {
+  const Queue queue = *chosen_;
+  const std::uint64_t id = queue == Queue::hosts ? *hosts_.next(now) : queue_of(queue).front();
+  Entry& entry = entries_.at(id);
+  if (queue == Queue::hosts) {
+    hosts_.take();
+  } else {
+    queue_of(queue).pop_front();
+  }
+  again_last_ = queue == Queue::again;
+  const bool is_asked = entry.host != nullptr && !entry.verdict;
+  if (queue == Queue::backups) {
     ++entry.copies;
+    if (is_asked) entry.host->pace.published_copy(now);
     return;
   }
   entry.state = State::leased;
@@ -77,6 +128,9 @@ void LeaseBook::published(Moment now) {
   entry.copies = 0;
   entry.sent = now;
   set_timer(entry, now + lease_for(entry));
+  if (!is_asked) return;
+  entry.number = entry.host->pace.published(now);
+  hosts_.changed(*entry.host, now);
 }
 
 void LeaseBook::settled(std::uint64_t id, Moment now) {
@@ -87,39 +141,118 @@ void LeaseBook::settled(std::uint64_t id, Moment now) {
     if (entry->attempt == 1 && entry->copies == 0 && !entry->verdict) round_trip_.add(now - entry->sent, leased_);
     note_first_lease(*entry, false);
     --leased_;
+    if (entry->host != nullptr && !entry->verdict) {
+      entry->host->pace.answered(entry->number, now);
+      hosts_.changed(*entry->host, now);
+    }
   }
   if (entry->state == State::delayed) --delayed_;
-  entries_.erase(id);
+  forget(*entry);
+}
+
+void LeaseBook::forget(Entry& entry) {
+  if (entry.host != nullptr) hosts_.leave(*entry.host);
+  entries_.erase(entry.link.id);
+}
+
+/// Null for late news of an earlier attempt: the newer one is out and will be heard of.
+LeaseBook::Entry* LeaseBook::find_leased(std::uint64_t id, std::uint32_t attempt) {
+  Entry* entry = find(id);
+  const bool is_current = entry != nullptr && entry->state == State::leased && entry->attempt == attempt && !entry->verdict;
+  return is_current ? entry : nullptr;
 }
 
 void LeaseBook::try_again(const TryAgain& answer, double random, Moment now) {
   last_receipt_ = now;
-  Entry* entry = find(answer.id);
-  // Late news of an earlier attempt: the newer one is out and will be heard of.
-  if (entry == nullptr || entry->state != State::leased || entry->attempt != answer.attempt || entry->verdict) return;
+  Entry* entry = find_leased(answer.id, answer.attempt);
+  if (entry == nullptr) return;
   note_first_lease(*entry, false);
   --leased_;
   ++entry->failures;
-  const Moment until = now + backoff(entry->failures, answer.retry_after, random);
-  if (answer.rate_limited && answer.retry_after > 0ms) {
-    pause(answer.asked_by.empty() ? host_and_port_of(entry->link.url) : answer.asked_by,
-          now + std::min<std::chrono::milliseconds>(answer.retry_after, longest_request), now);
+  ++entry->tries;
+  delay(*entry, now + backoff(entry->failures, answer.retry_after, random));
+  if (entry->host == nullptr) return;
+  entry->host->pace.failed(entry->number, now);
+  hosts_.changed(*entry->host, now);
+}
+
+void LeaseBook::refused(const Refused& answer, double random, Moment now) {
+  last_receipt_ = now;
+  Entry* entry = find_leased(answer.id, answer.attempt);
+  if (entry == nullptr || entry->host == nullptr) {
+    return answer.settled ? settled(answer.id, now)
+                          : try_again({answer.id, answer.attempt, answer.failure.retry_after}, random, now);
   }
-  delay(*entry, until);
-}
-
-void LeaseBook::pause(const std::string& host, Moment until, Moment now) {
-  if (paused_hosts_.size() >= many_hosts)
-    std::erase_if(paused_hosts_, [&](const auto& paused) { return paused.second <= now; });
-  Moment& paused = paused_hosts_[host];
-  paused = std::max(paused, until);
-}
-
-void LeaseBook::handed_back(std::uint64_t id, std::uint32_t attempt) {
-  Entry* entry = find(id);
-  if (entry == nullptr || entry->state != State::leased || entry->attempt != attempt || entry->verdict) return;
+  note_first_lease(*entry, false);
   --leased_;
+  ++entry->tries;
+  Host& host = blame(*entry, answer, random, now);
+  if (answer.settled) {
+    forget(*entry);
+  } else if (entry->failures >= rules_.attempts || entry->refusals >= most_refusals) {
+    give_up(*entry, answer.failure);
+  } else {
+    entry->state = State::waiting;
+    hosts_.wait(host, entry->link.id, now);
+  }
+  if (host.pace.is_hopeless(rules_.attempts, now)) give_up_host(host, now);
+  hosts_.changed(host, now);
+}
+
+/// The host that has refused it; the link waits for that from now on.
+Host& LeaseBook::blame(Entry& entry, const Refused& answer, double random, Moment now) {
+  const std::string& name = answer.failure.asked_by;
+  const bool elsewhere = !name.empty() && name != entry.host->name();
+  if (elsewhere) {
+    entry.host->pace.answered(entry.number, now);
+    hosts_.changed(*entry.host, now);
+    hosts_.leave(*std::exchange(entry.host, &hosts_.enter(name)));
+  }
+  Host& host = *entry.host;
+  const bool others_get_through = host.pace.answers() != std::exchange(entry.answers, host.pace.answers());
+  if (elsewhere) {
+    host.pace.refused_elsewhere(answer.failure.retry_after, random, now);
+  } else {
+    const bool counts = entry.refusals < few_refusals || !others_get_through;
+    host.pace.refused({{entry.number, entry.sent}, answer.failure.retry_after, counts}, random, now);
+  }
+  host.refusal = answer.failure;
+  if (host.pace.refuses_all()) {
+    ++entry.failures;
+  } else if (others_get_through) {
+    ++entry.refusals;
+  }
+  return host;
+}
+
+/// It ends as failed.
+void LeaseBook::give_up(Entry& entry, const Failure& failure) {
+  entry.verdict.emplace(failure);
+  make_ready(entry);
+}
+
+/// All that wait for it end as the last one that has asked.
+void LeaseBook::give_up_host(Host& host, Moment now) {
+  for (const std::uint64_t id : hosts_.take_waiting(host)) {
+    Entry* entry = find(id);
+    if (entry != nullptr && entry->state == State::waiting) give_up(*entry, *host.refusal);
+  }
+  host.pace.given_up(now);
+}
+
+void LeaseBook::handed_back(std::uint64_t id, std::uint32_t attempt, Moment now) {
+  Entry* entry = find_leased(id, attempt);
+  if (entry == nullptr) return;
+  --leased_;
+  drop(*entry, now);
   make_ready(*entry);
+}
+
+/// Nothing will be heard of its request.
+void LeaseBook::drop(const Entry& entry, Moment now) {
+  if (entry.host == nullptr || entry.verdict) return;
+  entry.host->pace.dropped(entry.number);
+  hosts_.changed(*entry.host, now);
 }
 
 void LeaseBook::tick(Moment now) {
@@ -129,7 +262,7 @@ void LeaseBook::tick(Moment now) {
     Entry* entry = find(timer.id);
     if (entry == nullptr || entry->serial != timer.serial) continue;
     if (entry->state == State::leased) {
-      expire(*entry);
+      expire(*entry, now);
     } else if (entry->state == State::delayed) {
       --delayed_;
       make_ready(*entry);
@@ -146,6 +279,7 @@ Moment LeaseBook::wake() {
   while (!timers_.empty() && is_void(timers_.top())) timers_.pop();
   Moment wake = timers_.empty() ? Moment::max() : timers_.top().due;
   if (draining_ && fresh_.empty() && leased_ > 0) wake = std::min(wake, next_backups_);
+  if (leased_ < rules_.window) wake = std::min(wake, hosts_.wake());
   return wake;
 }
 
@@ -170,12 +304,14 @@ void LeaseBook::make_ready(Entry& entry) {
   again_.push_back(entry.link.id);
 }
 
-void LeaseBook::expire(Entry& entry) {
+void LeaseBook::expire(Entry& entry, Moment now) {
   --leased_;
+  drop(entry, now);
   if (!entry.verdict) {
     // While nothing at all comes back (no worker runs, the collector is being started again), a late link says nothing.
     const bool silent = last_receipt_ <= entry.sent;
     if (!silent) note_first_lease(entry, true);
+    if (!silent) ++entry.tries;
     ++(silent ? entry.silent_expiries : entry.expiries);
     if (is_lost(entry.expiries, entry.silent_expiries)) {
       entry.verdict.emplace(Reason::lost, "published " + std::to_string(entry.attempt) + " times, and no answer ever came");
@@ -195,26 +331,13 @@ bool LeaseBook::is_lost(int expiries, int silent_expiries) const {
 }
 
 void LeaseBook::make_backups(Moment now) {
-  next_backups_ = now + between_backups;
+  next_backups_ = now + between_backups * (1 + entries_.size() / entries_a_look);
   backups_.clear();
   for (const auto& [id, entry] : entries_) {
     const bool due =
         entry.state == State::leased && entry.copies < most_copies && now - entry.sent > backup_after(entry.copies);
     if (due) backups_.push_back(id);
   }
-}
-
-/// A link whose host wants a pause waits for its end.
-bool LeaseBook::is_paused(Entry& entry, Moment now) {
-  if (paused_hosts_.empty() || entry.verdict || entry.state != State::ready) return false;
-  const auto paused = paused_hosts_.find(host_and_port_of(entry.link.url));
-  if (paused == paused_hosts_.end()) return false;
-  if (paused->second <= now) {
-    paused_hosts_.erase(paused);
-    return false;
-  }
-  delay(entry, paused->second);
-  return true;
 }
 
 RoundTrip::Duration LeaseBook::lease_for(const Entry& entry) const {

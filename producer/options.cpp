@@ -129,6 +129,10 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
   app.add_option("--attempts", options.rules.attempts, "Transient failures until a link has failed")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
+  app.add_option("--per-host-rate", options.rules.per_host_rate,
+                 "Most requests to one host in a second, by all fetchers together; 0: as many as it takes")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
   double timeout = 60;
   app.add_option("--timeout", timeout, "Seconds that the fetchers allow a transfer")
       ->check(CLI::Range(0.1, 86'400.0))

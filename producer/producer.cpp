@@ -47,6 +47,14 @@ wire::Places places_of(const ProducerOptions& options, Publisher& publisher) {
   return places;
 }
 
+/// What a worker says of a host.
+Failure refusal(const wire::Failure& said) {
+  Failure failure(Reason::parse(said.reason()).value_or(Reason::rate_limited), said.detail());
+  failure.retry_after = std::chrono::milliseconds(said.retry_after_ms());
+  failure.asked_by = said.asked_by();
+  return failure;
+}
+
 }  // namespace
 
 Producer::Producer(const ProducerOptions& options)
@@ -117,14 +125,15 @@ void Producer::take_answer(const wire::ToProducer& answer) {
   std::uniform_real_distribution<double> unit(0, 1);
   for (const wire::Receipt& receipt : answer.receipts()) {
     crash_point(CrashPoint::producer_has_receipt);
-    if (receipt.settled()) {
+    if (receipt.has_refusal()) {
+      book_.refused({receipt.id(), receipt.attempt(), refusal(receipt.refusal()), receipt.settled()}, unit(random_), now());
+    } else if (receipt.settled()) {
       book_.settled(receipt.id(), now());
     } else if (receipt.handed_back()) {
-      book_.handed_back(receipt.id(), receipt.attempt());
+      book_.handed_back(receipt.id(), receipt.attempt(), now());
     } else {
-      book_.try_again({receipt.id(), receipt.attempt(), std::chrono::milliseconds(receipt.retry_after_ms()),
-                       receipt.rate_limited(), receipt.asked_by()},
-                      unit(random_), now());
+      book_.try_again({receipt.id(), receipt.attempt(), std::chrono::milliseconds(receipt.retry_after_ms())}, unit(random_),
+                      now());
     }
   }
   for (const std::uint64_t id : answer.retries()) {
@@ -206,6 +215,7 @@ bool Producer::publish_verdict(const LeaseBook::Publication& work) {
   outcome.set_name(work.link->name);
   outcome.set_attempt(work.attempt);
   outcome.set_last_attempt(true);
+  outcome.set_tries(work.tries);
   outcome.mutable_failure()->set_reason(work.verdict->reason.text());
   outcome.mutable_failure()->set_detail(work.verdict->detail);
   return send(results_, message);

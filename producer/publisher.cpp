@@ -49,6 +49,7 @@ bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here
   link.set_name(work.link->name);
   link.set_attempt(work.attempt);
   link.set_last_attempt(work.last_attempt);
+  link.set_tries(work.tries);
   link.set_maybe_here(maybe_here);
   link.set_token(tokens_->token(link));
   if (thumbnails_) set_recipe(*link.mutable_recipe());
@@ -64,6 +65,7 @@ bool Publisher::publish_path(const LeaseBook::Publication& work) {
   path.set_name(work.link->name);
   path.set_attempt(work.attempt);
   path.set_last_attempt(work.last_attempt);
+  path.set_tries(work.tries);
   path.set_source(work.link->source);
   path.set_extension(work.link->extension);
   path.set_token(tokens_->token(path));

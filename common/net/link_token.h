@@ -17,6 +17,7 @@ void name_same_attempt(const From& from, To& to) {
   to.set_attempt(from.attempt());
   to.set_last_attempt(from.last_attempt());
   to.set_token(from.token());
+  to.set_tries(from.tries());
   if constexpr (requires { to.set_extension(from.extension()); }) to.set_extension(from.extension());
 }
 

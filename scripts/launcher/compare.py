@@ -15,7 +15,7 @@ from launcher.run import Run
 from launcher.whole_file import whole_file
 
 # What makes rows of two calls comparable; beside the links themselves.
-_SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "timeout", "max_bytes", "resizers", "size",
+_SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "per_host_rate", "timeout", "max_bytes", "resizers", "size",
              "fit", "format", "enlarge", "quality", "progressive", "background", "tolerate", "max_pixels", "max_memory", "sandbox")
 
 

@@ -11,7 +11,7 @@ from launcher.version import version
 
 # Which program is told about which option; what the user does not give is left to the program's own default.
 _PASSED_ON = {
-    "producer": ("window", "attempts", "timeout", "size", "fit", "format", "enlarge", "quality", "progressive", "background",
+    "producer": ("window", "attempts", "per_host_rate", "timeout", "size", "fit", "format", "enlarge", "quality", "progressive", "background",
                  "tolerate", "quiet"),
     "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "ca_file", "quiet"),
     "resizer": ("max_pixels", "max_memory", "sandbox", "quiet"),
@@ -213,6 +213,8 @@ def _fetching(command):
     group.add_argument("--threads", metavar="N", type=_number(1, 256), default=4, help="threads of each fetcher (default: 4)")
     group.add_argument("--transfers", metavar="N", type=_number(1, 1024), default=16, help="transfers at once of each thread (default: 16)")
     group.add_argument("--per-host", metavar="N", type=_number(0, 1_000_000), help="transfers at once from one host (default: as many as there are)")
+    group.add_argument("--per-host-rate", metavar="RATE", type=_rate,
+                       help="most requests to one host in a second, from all machines together: 5, 0.5, 30/m, 1000/h (default: as many as it takes)")
     group.add_argument("--timeout", metavar="TIME", type=_seconds, help="for a whole transfer: 60s, 2m (default: 60s)")
     group.add_argument("--max-bytes", metavar="SIZE", type=_count("size such as 1000000, 500k or 32MiB"), help="largest picture that is downloaded: 500k, 32MiB (default: 32MiB)")
     group.add_argument("--allow-private", action="store_true", help="also connect to private and local addresses")
@@ -333,6 +335,13 @@ def _certificates(text):
     except OSError as error:
         raise argparse.ArgumentTypeError(f"{text}: {error.strerror}") from None
     raise argparse.ArgumentTypeError(f"{text}: there is no certificate in PEM in this file")
+
+
+def _rate(text):
+    try:
+        return quantities.parse_rate(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate such as 5 or 0.5 (a second), 30/m or 1000/h") from None
 
 
 def _seconds(text):

@@ -34,6 +34,17 @@ def parse_seconds(text):
     return seconds
 
 
+def parse_rate(text):
+    """`5`, `0.5`, `5/s`, `30/m`, `1000/h`: so many a second, from one in an hour to a million. Raises ValueError."""
+    number, slash, unit = text.strip().partition("/")
+    if slash and unit.lower() not in ("s", "m", "min", "h"):
+        raise ValueError(text)
+    per_second = _parse(number, {"": 1}) / _SECONDS[unit.lower()]
+    if not 1 / 3600 <= per_second <= 1e6:
+        raise ValueError(text)
+    return per_second
+
+
 def duration_text(seconds):
     """`4.2 ms`, `287 ms`, `4.05 s`, `2 min 04 s`, `1 h 05 min`."""
     if seconds < 0.00995:

@@ -76,18 +76,19 @@ TEST_CASE("what fails but is tried again is answered at once and not written") {
   const wire::Receipt answer = peers.receipt(1);
   CHECK_FALSE(answer.settled());
   CHECK(answer.attempt() == 1);
-  CHECK(answer.rate_limited());
-  CHECK(answer.retry_after_ms() == 1500);
-  CHECK(answer.asked_by() == "busy.example:80");
+  CHECK(answer.refusal().reason() == "rate-limited");
+  CHECK(answer.refusal().retry_after_ms() == 1500);
+  CHECK(answer.refusal().asked_by() == "busy.example:80");
 
   peers.send(transient(failed_link(1, "timeout")));
-  CHECK_FALSE(peers.receipt(1).rate_limited());
+  CHECK_FALSE(peers.receipt(1).has_refusal());
   wire::Outcome done = done_link(1);
-  done.set_attempt(3);
+  done.set_attempt(4);  // one was handed back
+  done.set_tries(3);
   peers.send(done);
   const wire::Receipt last = peers.receipt(1);
   CHECK(last.settled());
-  CHECK(last.attempt() == 3);
+  CHECK(last.attempt() == 4);
   CHECK(peers.finish() == 0);
   CHECK(summary(peers)["attempts"].GetInt() == 3);
   CHECK(summary(peers)["failed"].GetInt() == 0);

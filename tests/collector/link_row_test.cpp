@@ -18,6 +18,24 @@ TEST_CASE("an outcome is final when it is done, permanent, or the last attempt's
   CHECK(is_final(failed));
 }
 
+TEST_CASE("of a link that was refused the producer decides, unless it may not be tried again") {
+  const std::string reason = GENERATE("rate-limited", "http-503");
+  wire::Outcome refused = test::failed_link(1, reason);
+  refused.set_last_attempt(true);
+  refused.mutable_failure()->set_transient(true);
+  CHECK(is_refusal(refused));
+  CHECK_FALSE(is_final(refused));
+  refused.mutable_failure()->set_transient(false);
+  CHECK(is_final(refused));
+}
+
+TEST_CASE("a row has how often a link was tried, not how often it was given out") {
+  wire::Outcome outcome = test::done_link(1);
+  outcome.set_attempt(7);
+  outcome.set_tries(2);
+  CHECK(link_row(outcome, 0).attempts == 2);
+}
+
 TEST_CASE("an outcome that names no link is told from one that does") {
   CHECK(names_a_link(test::done_link(1)));
   CHECK(names_a_link(test::failed_link(1, "timeout")));

@@ -149,6 +149,7 @@ wire::Outcome done_link(std::uint64_t id) {
   outcome.set_url("https://example.org/" + name + ".jpg");
   outcome.set_name(name);
   outcome.set_attempt(1);
+  outcome.set_tries(1);
   wire::Fetch& fetch = *outcome.mutable_fetch();
   fetch.set_bytes(1000);
   fetch.set_http_status(200);
@@ -178,6 +179,7 @@ wire::Outcome failed_link(std::uint64_t id, const std::string& reason) {
   outcome.set_url("https://example.org/missing" + std::to_string(id) + ".jpg");
   outcome.set_name("missing" + std::to_string(id));
   outcome.set_attempt(1);
+  outcome.set_tries(1);
   outcome.set_last_attempt(true);
   outcome.mutable_failure()->set_reason(reason);
   outcome.mutable_failure()->set_detail("it is not there");

@@ -59,7 +59,7 @@ wire::ToProducer to_producer() {
     receipt.set_id(id);
     receipt.set_attempt(1);
     receipt.set_settled(id == 0);
-    receipt.set_rate_limited(id == 1);
+    if (id == 1) receipt.mutable_refusal()->set_reason("rate-limited");
     receipt.set_retry_after_ms(5000);
   }
   message.add_settled(9);

@@ -16,6 +16,7 @@ import collections
 import os
 import pathlib
 import sys
+import time
 from urllib.parse import quote
 
 sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[2] / "scripts" / "gallery"))
@@ -27,12 +28,32 @@ from faulty_connection import FaultyConnection  # noqa: E402
 from limited_api import LimitedApi  # noqa: E402
 
 
+class Allowance:
+    """A token bucket; without a rate it takes everything."""
+
+    def __init__(self, per_second, at_once):
+        self._per_second, self._at_once = per_second, at_once
+        self._tokens, self._looked = at_once, time.monotonic()
+
+    def takes(self):
+        if not self._per_second:
+            return True
+        now = time.monotonic()
+        self._tokens = min(self._at_once, self._tokens + (now - self._looked) * self._per_second)
+        self._looked = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
 class FaultySite(server.Site):
     def __init__(self, options):
         super().__init__(options.pictures, options.seed, options.per_page)
         self._options = options
         self._asked = collections.Counter()
         self._faults = Faults(self.pictures, self._asked.__getitem__)
+        self._allowance = Allowance(options.requests_per_s, options.requests_at_once)
 
     def make_api(self, base):
         return LimitedApi(self.gallery, base, self._options.api_429_after, self._options.api_403_after)
@@ -45,6 +66,8 @@ class FaultySite(server.Site):
             FaultyConnection.set_delays(path == "/delays/begin")
             return Reply.of_json({})
         self._asked[path] += 1
+        if not self._allowance.takes():
+            return Reply(429, b"too many requests\n")
         if path.startswith("/fault/") and request.method in ("GET", "HEAD", "POST"):
             return self._faults.answer(request)
         reply = super().answer(request)
@@ -91,6 +114,8 @@ def parse(arguments):
                         help="answer the first page after this one by 429 once (-1: the very first)")
     parser.add_argument("--api-403-after", metavar="PAGE", type=int,
                         help="answer the first page after this one by 403 \"over capacity\" once")
+    parser.add_argument("--requests-per-s", metavar="N", type=float, help="answer more requests than that by 429 (default: no limit)")
+    parser.add_argument("--requests-at-once", metavar="N", type=float, default=10, help="so many more of them may come at once (default 10)")
     options = parser.parse_args(arguments)
     if not os.path.isdir(options.pictures):
         parser.error(f"there is no folder {options.pictures}")

@@ -19,6 +19,13 @@ class ReadingTest(unittest.TestCase):
         for text, seconds in (("60", 60), ("60s", 60), ("1m", 60), ("2min", 120), ("500ms", 0.5), ("0.5", 0.5), ("1h", 3600)):
             self.assertEqual(quantities.parse_seconds(text), seconds, text)
 
+    def test_rates(self):
+        for text, per_second in (("5", 5), ("0.5", 0.5), ("5/s", 5), ("30/m", 0.5), ("30/min", 0.5), ("1000/h", 1000 / 3600), ("1/h", 1 / 3600)):
+            self.assertAlmostEqual(quantities.parse_rate(text), per_second, msg=text)
+        for text in ("", "0", "-1", "/s", "5/", "5/d", "5 apples", "0.5/h", "1e9", "nan"):
+            with self.assertRaises(ValueError, msg=text):
+                quantities.parse_rate(text)
+
     def test_what_is_neither(self):
         for text in ("", "MiB", "-1", "1e9", "0", "3 apples", "1,5k", "nan", "٣", "9" * 400):
             for parse in (quantities.parse_count, quantities.parse_seconds):

@@ -61,7 +61,7 @@ class FaultsTest(TestCase):
             self.fault("status/410/a.jpg"): "http-410",
             self.fault("status/500/a.jpg"): "http-500",
             self.fault("429/1/0/a.jpg"): "done",
-            self.fault("429/9/0/b.jpg"): "rate-limited",
+            self.fault("429/99/0/b.jpg"): "rate-limited",
             self.fault("503/1/0/a.jpg"): "done",
             self.fault("redirect/3/a.jpg"): "done",
             self.fault("redirect/9/a.jpg"): "too-many-redirects",
