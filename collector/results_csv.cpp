@@ -69,8 +69,9 @@ class CsvLine {
     put(is_formula(shown) ? "'" + shown : shown);
     return *this;
   }
+  /// Without line ends, which are visible by now.
   void put(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    if (text.find_first_of(",\"") == std::string_view::npos) {
       line_ += text;
       return;
     }

@@ -94,6 +94,25 @@ TEST_CASE("what fails but is tried again is answered at once and not written") {
   CHECK(summary(peers)["failed"].GetInt() == 0);
 }
 
+TEST_CASE("what a worker hands back has not failed: its receipt says so, and nothing is written") {
+  Peers peers;
+  peers.start();
+  peers.settled(settings, 1);
+  wire::Outcome back = transient(failed_link(1, "lost"));
+  back.set_handed_back(true);
+  peers.send(back);
+  const wire::Receipt answer = peers.receipt(1);
+  CHECK(answer.handed_back());
+  CHECK_FALSE(answer.settled());
+  CHECK(answer.attempt() == 1);
+  peers.send(transient(failed_link(1, "timeout")));
+  CHECK_FALSE(peers.receipt(1).handed_back());
+  peers.send(done_link(1));
+  CHECK(peers.receipt(1).settled());
+  CHECK(peers.finish() == 0);
+  CHECK(summary(peers)["failed"].GetInt() == 0);
+}
+
 TEST_CASE("outcomes of another run are none of this one's, those of its own are") {
   Peers peers;
   peers.start();

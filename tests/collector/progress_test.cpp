@@ -27,6 +27,14 @@ TEST_CASE("the line says how many are done, how many failed, how fast it goes an
   CHECK(progress_text(halfway(), wide) == "done 1 234 of 5 000 · 12 failed · 154 images/s · 0:25 left");
 }
 
+TEST_CASE("a link that failed is no longer to be done") {
+  Progress progress = halfway();
+  progress.done = 1000;
+  progress.failed = 3000;
+  progress.settled_per_s = 100;
+  CHECK(progress_text(progress, wide).ends_with(" · 0:10 left"));
+}
+
 TEST_CASE("nothing is said of what is not known") {
   Progress progress = halfway();
   progress.all_known = false;

@@ -30,6 +30,8 @@ TEST_CASE("a duration is never rounded to a whole of the next unit in its own") 
   CHECK(duration_text(59'990'000) == "1 min 00 s");
   CHECK(duration_text(119'600'000) == "2 min 00 s");
   CHECK(duration_text(3'599'700'000) == "1 h 00 min");
+  CHECK(duration_text(3'700'000'000) == "1 h 02 min");
+  CHECK(duration_text(7'170'000'000) == "2 h 00 min");
 }
 
 TEST_CASE("sizes count in powers of a thousand") {

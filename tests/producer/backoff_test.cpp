@@ -15,6 +15,8 @@ TEST_CASE("the ceiling of the backoff doubles with each failure, up to a minute"
     CHECK(backoff(failures, 0ms, 0.0) == 0ms);  // full jitter starts at nothing
     previous = longest;
   }
+  CHECK(backoff(1, 0ms, nearly_one) <= 500ms);
+  CHECK(backoff(1, 0ms, nearly_one) > 490ms);
   CHECK(backoff(2, 0ms, nearly_one) > backoff(1, 0ms, nearly_one) * 3 / 2);
   CHECK(backoff(1'000'000, 0ms, nearly_one) <= 60s);
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <random>
 #include <set>
+#include <vector>
 
 #include "tests/catch.h"
 
@@ -575,4 +576,118 @@ TEST_CASE("a link that was handed back goes out again at once, and nothing count
   book.hand_back(1, 3);  // late news of an earlier attempt
   CHECK(book.publish_one() == 0);
   CHECK(book.leased() == 1);
+}
+
+TEST_CASE("how long a link took that had a backup copy says nothing: the answer may be that of the copy (Karn)") {
+  Book book;
+  for (std::uint64_t id = 1; id <= 22; ++id) book.add(numbered(id));
+  book.no_more_links();
+  book.publish_all();
+  book.pass(100ms);
+  for (std::uint64_t id = 1; id <= 20; ++id) book.settle(id);
+  book.pass(1900ms);
+  CHECK(book.publish_all() == std::set<std::uint64_t>{21, 22});  // copies
+  CHECK(book.last.attempt == 1);
+  book.time += 60s;  // nobody has looked at the leases meanwhile
+  book.settle(21);
+  book.handed_back(22, 1);
+  CHECK(book.publish_one() == 22);
+  CHECK(book.last.attempt == 2);
+  book.pass(5s);  // more than the shortest lease and its spread
+  CHECK(book.publish_one() == 22);
+  CHECK(book.last.attempt == 3);
+}
+
+TEST_CASE("the last lease of a link is as long as a link may take at all") {
+  Book book({.attempts = 2, .patience = 75s});
+  std::uint64_t other = 100;
+  const auto pass = [&](std::chrono::seconds time) {  // others get through
+    for (auto passed = 0s; passed < time; passed += 1s) {
+      book.add(numbered(++other));
+      while (const std::uint64_t id = book.publish_one()) {
+        REQUIRE(id != 1);
+        book.settle(id);
+      }
+      book.pass(1s);
+    }
+  };
+  for (std::uint64_t id = 2; id <= 20; ++id) book.add(numbered(id));
+  while (const std::uint64_t id = book.publish_one()) book.settle(id);
+  book.add(numbered(1));
+  CHECK(book.publish_one() == 1);
+  book.add(numbered(50));
+  CHECK(book.publish_one() == 50);
+  book.pass(1s);
+  book.settle(50);
+  book.pass(5s);
+  CHECK(book.publish_one() == 1);
+  CHECK(book.last.attempt == 2);
+  CHECK_FALSE(book.verdict);
+  pass(74s);
+  book.pass(2s);
+  CHECK(book.publish_one() == 1);
+  CHECK(book.verdict);
+}
+
+TEST_CASE("links that are lost each time do not pass for workers that keep dying") {
+  Book book({.attempts = 5});
+  constexpr std::uint64_t deadly = 5;
+  for (std::uint64_t id = 1; id <= deadly; ++id) book.add(numbered(id));
+  std::uint64_t other = 100;
+  std::set<std::uint64_t> lost;
+  for (int round = 1; round <= 6; ++round) {
+    book.add(numbered(++other));
+    while (const std::uint64_t id = book.publish_one()) {
+      if (id > deadly) {
+        book.time += 1ms;
+        book.settle(id);
+      }
+      if (book.verdict) lost.insert(id);
+    }
+    book.pass(100s);
+  }
+  CHECK(lost.size() == deadly);  // after five leases each
+}
+
+TEST_CASE("a link of which nothing is ever heard ends, also where nothing comes back at all") {
+  Book book({.attempts = 3});
+  book.add(numbered(1));
+  int published = 0;
+  while (!book.verdict && ++published < 1000) {
+    book.publish_one();
+    book.pass(100s);
+  }
+  REQUIRE(book.verdict);
+  CHECK(book.verdict->reason == Reason::lost);
+}
+
+TEST_CASE("a host's pause is not cut short by another of its links that is to wait for less") {
+  Book book;
+  for (std::uint64_t id = 1; id <= 3; ++id) book.add(numbered(id));
+  CHECK(book.publish_one() == 1);
+  CHECK(book.publish_one() == 2);
+  book.fail(1, 1, 60s, true);
+  book.fail(2, 1, 1s, true);
+  book.pass(59s);
+  CHECK(book.publish_all().empty());
+  book.pass(62s);
+  CHECK(book.publish_all().size() == 3);
+}
+
+TEST_CASE("each backup copy is made after twice the time of the one before") {
+  Book book({.floor = 60s, .first = 1s});
+  book.add(numbered(1));
+  book.no_more_links();
+  CHECK(book.publish_one() == 1);
+  std::vector<Moment> copied{book.time};
+  while (book.time < copied.front() + 20s) {
+    book.pass(10ms);
+    if (book.publish_one() == 1) copied.push_back(book.time);
+  }
+  REQUIRE(copied.size() == 6);
+  for (std::size_t i = 1; i < copied.size(); ++i) {
+    const auto expected = 1s * (1 << (i - 1));
+    CHECK(copied[i] - copied[0] > expected);
+    CHECK(copied[i] - copied[0] < expected + 200ms);
+  }
 }

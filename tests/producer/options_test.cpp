@@ -75,3 +75,15 @@ TEST_CASE("wrong command lines are bad usage with a message") {
   CHECK(is_bad_usage({"--links", "l", "--tolerate", ""}));
   CHECK(is_bad_usage({"--links", "l", "--window", "0"}));
 }
+
+TEST_CASE("a window of any size can be filled") {
+  const ProducerOptions options = parse({"--links", "l", "--window", "20000"});
+  LeaseBook book(options.rules);
+  std::size_t out = 0;
+  for (Link link; book.has_room() && out < options.rules.window; book.published(Moment{})) {
+    link.id = ++out;
+    book.add(link);
+    REQUIRE(book.next(Moment{}));
+  }
+  CHECK(out == 20'000);
+}

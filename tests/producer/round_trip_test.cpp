@@ -15,6 +15,13 @@ TEST_CASE("the first sample counts three times: itself and four halves, as RFC 6
   CHECK(std::chrono::duration<double>(round_trip.estimate(10s)).count() == Approx(0.3));
 }
 
+TEST_CASE("the deviation of a sample is that from the average before it, as RFC 6298 2.3 has it") {
+  RoundTrip round_trip;
+  round_trip.add(100ms, 1);
+  round_trip.add(300ms, 1);  // the second of two: half of the average, and of the deviation
+  CHECK(std::chrono::duration<double>(round_trip.estimate(10s)).count() == Approx(0.2 + 4 * (0.05 + 0.2) / 2));
+}
+
 TEST_CASE("steady samples bring the estimate down to themselves, jumpy ones keep it above them") {
   RoundTrip steady;
   RoundTrip jumpy;

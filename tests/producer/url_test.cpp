@@ -52,9 +52,9 @@ TEST_CASE("the text of a URL is what was written, behind scheme and host") {
 }
 
 TEST_CASE("what libcurl would not request, and what has credentials, is no URL") {
-  for (const char* text :
-       {"http://", "http:///a", "http://:/a", "http://:80", "http://h\xe2\x80\x80:80", "http://h:99999/a", "http://h:x/a", "http://h h/a", "http://h\\a/b", "http://[::1/a",
-        "http://user@h/a", "http://user:secret@h/a", "http://@h/a", "ftp://h/a", "h/a", ""}) {
+  for (const char* text : {"http://", "http:///a", "http://:/a", "http://:80", "http://h\xe2\x80\x80:80", "http://h:99999/a",
+                           "http://h:x/a", "http://h h/a", "http://h\\a/b", "http://[::1/a", "http://user@h/a",
+                           "http://user:secret@h/a", "http://@h/a", "ftp://h/a", "h/a", ""}) {
     INFO(text);
     const auto url = read_url(text);
     REQUIRE_FALSE(url);

@@ -1,5 +1,7 @@
 #include "common/base/aside_file.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -43,6 +45,22 @@ TEST_CASE("what is not committed is gone") {
     REQUIRE(moved.write(bytes_of("text")));
   }
   CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("a file that could not be closed does not get its name: what was written may not be there") {
+  const test::ScratchFolder folder;
+  const fs::path aside = folder.path() / "x";
+  auto file = AsideFile::create(aside);
+  REQUIRE(file);
+  REQUIRE(file->write(bytes_of("picture")));
+  ::close(file->fd());  // so that closing it fails, as a file server's does that has no room
+  SECTION("replacing") {
+    CHECK_FALSE(file->commit(folder.path() / "picture.jpg"));
+  }
+  SECTION("as the first") {
+    CHECK_FALSE(file->commit_if_first(folder.path() / "picture.jpg"));
+  }
+  CHECK_FALSE(fs::exists(folder.path() / "picture.jpg"));
 }
 
 TEST_CASE("a second file of the same name replaces the first") {

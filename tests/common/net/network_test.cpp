@@ -194,6 +194,25 @@ TEST_CASE("a message of many frames arrives as it was sent, up to the largest") 
   CHECK(received.id() == 9);
 }
 
+TEST_CASE("who sends a frame larger than ours is cut off before it has arrived") {
+  const RunKey key = RunKey::generate();
+  Network network(key);
+  zmq::socket_t pull = network.bind(zmq::socket_type::pull, "results", "tcp://127.0.0.1:*", Flow{});
+  zmq::socket_t push = network.connect(zmq::socket_type::push, Network::bound_endpoint(pull), Flow{});
+  push.set(zmq::sockopt::linger, 0);
+  zmq::message_t large(8 * frame_bytes);
+  push.send(large, zmq::send_flags::none);
+  CHECK_FALSE(comes(pull, 500ms));
+  // The others are not disturbed.
+  zmq::socket_t other = network.connect(zmq::socket_type::push, Network::bound_endpoint(pull), Flow{});
+  wire::Link ours = link_with(2);
+  send(other, ours);
+  REQUIRE(comes(pull, 60s));
+  wire::Link received;
+  CHECK(receive(pull, received) == Received::message);
+  CHECK(received.id() == 2);
+}
+
 TEST_CASE("frames that are none of one message are not put together") {
   const RunKey key = RunKey::generate();
   Network network(key);
