@@ -126,6 +126,31 @@ TEST_CASE("rows that are gone, or are not in the index, are noticed") {
   CHECK(test::stop_of([&] { book.check(); }).code() == ExitCode::cannot_go_on);
 }
 
+TEST_CASE("an index that has another id than the row is noticed: that link would be entered once more") {
+  Book book;
+  const std::uint64_t id = 0x1122334455667788;
+  book.record({done_link(id - 100), done_link(id), done_link(id + 100)});
+  book.close();
+  std::int64_t page = 0;
+  std::int64_t page_bytes = 0;
+  {
+    Database ledger(book.file());
+    page = ledger.number("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_links_1'");
+    page_bytes = ledger.number("PRAGMA page_size");
+  }
+  std::fstream file(book.file(), std::ios::in | std::ios::out | std::ios::binary);
+  std::string index(static_cast<std::size_t>(page_bytes), '\0');
+  file.seekg((page - 1) * page_bytes).read(index.data(), page_bytes);
+  const std::size_t at = index.find("\x11\x22\x33\x44\x55\x66\x77\x88");
+  REQUIRE(at != std::string::npos);
+  file.seekp((page - 1) * page_bytes + static_cast<std::int64_t>(at) + 7).put('\x89');
+  file.close();
+  book.open();
+  const Stop stop = test::stop_of([&] { book.check(); });
+  CHECK(stop.code() == ExitCode::cannot_go_on);
+  CHECK(std::string(stop.what()).find("index") != std::string::npos);
+}
+
 TEST_CASE("a check that is not waited for ends at once") {
   Book book;
   std::vector<wire::Outcome> outcomes;
