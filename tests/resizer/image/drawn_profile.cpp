@@ -2,6 +2,8 @@
 
 #include <lcms2.h>
 
+#include <array>
+
 namespace thumbline::drawn {
 namespace {
 
@@ -32,6 +34,18 @@ Bytes rgb_profile(double gamma) {
 
 Bytes grey_profile(double gamma) {
   cmsToneCurve* curve = cmsBuildGamma(nullptr, gamma);
+  Bytes bytes = saved(cmsCreateGrayProfile(cmsD50_xyY(), curve));
+  cmsFreeToneCurve(curve);
+  return bytes;
+}
+
+Bytes faded_grey_profile(double darkest) {
+  std::array<cmsUInt16Number, 256> levels{};
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const double share = static_cast<double>(i) / (levels.size() - 1);
+    levels.at(i) = static_cast<cmsUInt16Number>(0xFFFF * (darkest + (1 - darkest) * share));
+  }
+  cmsToneCurve* curve = cmsBuildTabulatedToneCurve16(nullptr, levels.size(), levels.data());
   Bytes bytes = saved(cmsCreateGrayProfile(cmsD50_xyY(), curve));
   cmsFreeToneCurve(curve);
   return bytes;

@@ -11,6 +11,9 @@ Bytes rgb_profile(double gamma);
 
 Bytes grey_profile(double gamma);
 
+/// Linear, from this luminance (0 to 1) on: there is no black.
+Bytes faded_grey_profile(double darkest);
+
 /// Green further out than that of sRGB (Adobe RGB 1998, 4.3.1.1).
 Bytes adobe_rgb();
 

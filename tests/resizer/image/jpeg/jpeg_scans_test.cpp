@@ -1,5 +1,8 @@
 #include "resizer/image/jpeg/jpeg_scans.h"
 
+#include <algorithm>
+#include <array>
+
 #include "tests/catch.h"
 #include "tests/resizer/image/drawn_picture.h"
 
@@ -117,6 +120,28 @@ TEST_CASE("what is finer than the thumbnail is not needed, in space and in value
   CHECK(needless(file, {steps}) == 3);
   steps.size = 4;
   CHECK(needless(file, {steps}) == 1);  // the last bit
+}
+
+TEST_CASE("each coefficient is known as well as its own step says") {
+  drawn::JpegStyle style;
+  style.progressive = true;
+  // 1 is the first wave along a row, 2 that along a column.
+  style.script = {{{0, 1, 2}, 0, 0, 0, 0}, {{0}, 1, 1, 0, 1},  {{0}, 2, 2, 0, 1}, {{0}, 3, 63, 0, 0},
+                  {{1}, 1, 63, 0, 0},      {{2}, 1, 63, 0, 0}, {{0}, 1, 1, 1, 0}, {{0}, 2, 2, 1, 0}};
+  const drawn::Bytes file = drawn::jpeg(drawn::draw(90, 70, Pixel::rgb), style);
+  const auto scans = find_scans(file, 1000);
+  REQUIRE(scans.size() == 8);
+  const bool along_row = GENERATE(true, false);
+  BlockScale scale{1, 2, {}};
+  scale.steps.fill(1);
+  scale.steps.at(along_row ? 1 : 8) = 255;  // coarse
+  const auto skipped = skippable_scans(scans, scans[1].bytes.begin, std::array{scale});
+  const auto is_skipped = [&](const JpegScan& scan) {
+    return std::ranges::any_of(
+        skipped, [&](const ByteRange& range) { return range.begin <= scan.bytes.begin && scan.bytes.end <= range.end; });
+  };
+  CHECK(is_skipped(scans[6]) != along_row);
+  CHECK(is_skipped(scans[7]) == along_row);
 }
 
 TEST_CASE("a scan is kept for those that refine what it has") {

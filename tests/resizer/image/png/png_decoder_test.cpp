@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "tests/catch.h"
 #include "tests/resizer/image/drawn_picture.h"
@@ -253,6 +255,24 @@ TEST_CASE("a wrong checksum is corrupt, and can be tolerated") {
   REQUIRE(decoder.open(file, {}, Tolerance::damaged));
   REQUIRE(decoder.start(8));
   for (int y = 0; y < 48; ++y) CHECK(decoder.next_row());
+}
+
+TEST_CASE("a filter that there is not is corrupt") {
+  const std::uint8_t filter = GENERATE(std::uint8_t{4}, std::uint8_t{5}, std::uint8_t{255});
+  drawn::Bytes file = drawn::png(drawn::draw(1, 1, Pixel::grey));
+  // One row of one grey sample, stored as it is (RFC 1950, RFC 1951, 3.2.4).
+  std::vector<std::uint8_t> data{0x78, 0x01, 0x01, 2, 0, 0xFD, 0xFF, filter, 9};
+  const std::uint32_t sum = 1 + filter + 9;
+  const std::uint32_t sums = 1 + filter + sum;
+  for (const std::uint32_t part : {sums, sum}) {
+    data.push_back(static_cast<std::uint8_t>(part >> 8U));
+    data.push_back(static_cast<std::uint8_t>(part));
+  }
+  const auto begin = file.begin() + static_cast<std::ptrdiff_t>(drawn::find_chunk(file, "IDAT"));
+  const auto end = file.begin() + static_cast<std::ptrdiff_t>(drawn::find_chunk(file, "IEND"));
+  const drawn::Bytes pixels = drawn::chunk("IDAT", std::as_bytes(std::span(data)));
+  file.insert(file.erase(begin, end), pixels.begin(), pixels.end());
+  CHECK(reason(file) == (filter == 4 ? "none" : "corrupt"));
 }
 
 TEST_CASE("a PNG may be higher than a JPEG") {

@@ -38,6 +38,15 @@ TEST_CASE("a share of alpha shows that share of the colour, the background the r
   CHECK(colour(invisible) == std::array{1, 2, 3});
 }
 
+TEST_CASE("what is between two levels becomes the nearer one") {
+  for (int alpha = 0; alpha <= 255; ++alpha) {
+    Bitmap picture = one_pixel(Pixel::grey_alpha, {1, static_cast<std::uint8_t>(alpha)});
+    flatten({0, 0, 0}, picture);
+    CAPTURE(alpha);
+    CHECK(int(picture.row(0)[0]) == (alpha >= 128 ? 1 : 0));
+  }
+}
+
 TEST_CASE("grey stays grey on grey, and takes colour from a coloured background") {
   Bitmap picture = one_pixel(Pixel::grey_alpha, {100, 51});
   flatten({200, 200, 200}, picture);

@@ -67,6 +67,17 @@ TEST_CASE("a grey profile leaves grey grey") {
   if (pixel == Pixel::grey_alpha) CHECK(picture.at(1, 1)[1] == 77);
 }
 
+TEST_CASE("the darkest that a profile has becomes black, by black point compensation (ISO 18619)") {
+  ColourProfiles profiles;
+  const auto* conversion = profiles.find(drawn::faded_grey_profile(0.05), Pixel::grey);
+  REQUIRE(conversion != nullptr);
+  for (const auto& [level, expected] : {std::pair(0, 0), std::pair(255, 255)}) {
+    Bitmap picture = filled(Pixel::grey, {double(level), 0, 0, 0});
+    ColourProfiles::apply(*conversion, picture);
+    CHECK(int(picture.at(0, 0)[0]) == Approx(expected).margin(3));
+  }
+}
+
 TEST_CASE("inks look as their profile says") {
   ColourProfiles profiles;
   const auto* conversion = profiles.find(drawn::inks_of_cyan(), Pixel::cmyk);

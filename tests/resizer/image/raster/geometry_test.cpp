@@ -48,6 +48,12 @@ TEST_CASE("of the two whole sides around the exact one, the one that keeps the a
   }
 }
 
+TEST_CASE("of two sides that keep the aspect equally well, the shorter one is taken") {
+  CHECK(fit_inside({3, 2}, {100, 1}) == Size{1, 1});  // 1.5 wide
+  CHECK(fit_inside({5, 2}, {100, 1}) == Size{2, 1});
+  CHECK(fit_inside({3, 1}, {4, 100}) == Size{4, 1});  // aspects 4 and 2
+}
+
 TEST_CASE("smaller pictures keep their size unless they may grow") {
   Recipe recipe;
   CHECK(lay_out({100, 50}, recipe).canvas == Size{100, 50});
