@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t batch_links = 500;  // in one transaction
 constexpr auto batch_time = 50ms;         // no batch is gathered for longer
+constexpr auto longest_turn = 1s;         // where no observer wants shorter ones
 constexpr auto between_commits = 25ms;    // what arrives sooner than that waits for company
 constexpr auto between_looks = 1ms;       // how exactly it is known when something arrived
 constexpr std::int64_t ids_a_message = 8192;
@@ -59,18 +60,20 @@ Collector::Collector(Network& network, const std::string& results, const std::st
       tokens_(network.key(), ledger.run()),
       wanted_(Wanted::by(ledger.settings().value_or(""))) {}
 
-void Collector::run_until_over(ProgressDisplay& display, StopSignals& signals) {
+void Collector::run_until_over(std::span<RunObserver* const> observers, StopSignals& signals) {
+  std::chrono::milliseconds interval = longest_turn;
+  for (const RunObserver* observer : observers) interval = std::min(interval, observer->interval());
   while (!over_) {
-    const bool stop = wait(signals, display.interval());
+    const bool stop = wait(signals, interval);
     take();
     if (stop || commit_is_due()) commit();  // before any receipt for it
     answer();
     stop_if_hopeless();
     if (look_) look_();
     if (stop) end_early();
-    show(display);
+    tell(observers);
   }
-  display.finish();
+  for (RunObserver* observer : observers) observer->on_end();
 }
 
 /// Until there is something to do; true where a signal has come. Of outcomes that trickle in some are taken at once.
@@ -202,7 +205,8 @@ void Collector::meet(const wire::Hello& hello) {
 void Collector::commit() {
   if (batch_.empty()) return;
   if (before_commit_) before_commit_();
-  ledger_.record(batch_, static_cast<std::int64_t>(to_us(now() - start_.moment)));
+  ledger_.record(batch_, static_cast<std::int64_t>(to_us(now() - start_.moment)),
+                 [this](const LinkRow& row) { figures_.add(row, wanted_.local_pictures()); });
   crash_point(CrashPoint::collector_after_commit);
   receipts_to_send_.MergeFrom(batch_receipts_);
   batch_receipts_.Clear();
@@ -314,17 +318,22 @@ void Collector::deliver(wire::ToProducer message) {
   }
 }
 
-void Collector::show(ProgressDisplay& display) {
-  if (plan_.remark() != remark_) {
-    remark_ = plan_.remark();
-    display.say(printable(remark_));
-  }
+void Collector::tell(std::span<RunObserver* const> observers) {
+  const Moment time = now();
   Progress progress;
   progress.done = ledger_.counts().done;
   progress.failed = ledger_.counts().failed - ledger_.out_again();
   progress.links = plan_.links();
   progress.all_known = plan_.complete();
-  display.show(progress, now());
+  speed_.note(time, progress.done, progress.done + progress.failed);
+  progress.images_per_s = speed_.done_per_s();
+  progress.settled_per_s = speed_.settled_per_s();
+  const bool has_remark = plan_.remark() != remark_;
+  if (has_remark) remark_ = plan_.remark();
+  for (RunObserver* observer : observers) {
+    if (has_remark) observer->on_remark(printable(remark_));
+    observer->on_progress({progress, figures_, start_.moment}, time);
+  }
 }
 
 }  // namespace thumbline

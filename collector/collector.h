@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 #include <zmq.hpp>
@@ -10,7 +11,7 @@
 #include "collector/ledger.h"
 #include "collector/link_row.h"
 #include "collector/outcome_check.h"
-#include "collector/progress_display.h"
+#include "collector/run_observer.h"
 #include "collector/thumbnail_folder.h"
 #include "common/base/clock.h"
 #include "common/base/complaint.h"
@@ -45,9 +46,9 @@ class Collector {
   /// `look` comes before outcomes are recorded, and may throw: then they are not.
   void before_commit(std::function<void()> look) { before_commit_ = std::move(look); }
 
-  /// Works until the producer says that it is over. Throws Stop: `bad_usage` where the producer's settings are not those of the
-  /// ledger, `cannot_go_on` after a signal, and when a disk is full.
-  void run_until_over(ProgressDisplay& display, StopSignals& signals);
+  /// Works until the producer says that it is over, and tells the observers how the run goes on. Throws Stop: `bad_usage` where
+  /// the producer's settings are not those of the ledger, `cannot_go_on` after a signal, and when a disk is full.
+  void run_until_over(std::span<RunObserver* const> observers, StopSignals& signals);
 
   /// Tells the producer that it may go. Nothing happens where it is gone already.
   void say_farewell();
@@ -82,7 +83,7 @@ class Collector {
   void stop_if_hopeless();
   [[noreturn]] void end_early();
   void deliver(wire::ToProducer message);
-  void show(ProgressDisplay& display);
+  void tell(std::span<RunObserver* const> observers);
 
   Ledger& ledger_;
   Start start_;
@@ -108,7 +109,9 @@ class Collector {
   std::optional<SettledIds> settled_ids_;
   Moment next_commit_{};
   wire::Plan plan_;
-  std::string remark_;  ///< the last that was shown
+  std::string remark_;  ///< the last that was told
+  Speedometer speed_;
+  LiveFigures figures_;
 
   bool over_ = false;
   std::string full_disk_;               ///< what a stage says of it; empty: none is full

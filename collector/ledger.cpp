@@ -217,7 +217,7 @@ void Ledger::note_links_read(std::uint64_t links) {
   statement.bind(static_cast<std::int64_t>(links)).bind(session_).run();
 }
 
-void Ledger::record(std::span<const LinkRow> rows, std::int64_t wall_us) {
+void Ledger::record(std::span<const LinkRow> rows, std::int64_t wall_us, const std::function<void(const LinkRow&)>& added) {
   Counts before = counts_;
   const std::int64_t seq_before = next_seq_;
   Transaction transaction(database_);
@@ -230,6 +230,7 @@ void Ledger::record(std::span<const LinkRow> rows, std::int64_t wall_us) {
       if (database_.changes() == 0) continue;
       ++next_seq_;
       ++(row.reason.empty() ? counts_.done : counts_.failed);
+      if (added) added(row);
     }
   } catch (...) {
     counts_ = before;

@@ -74,9 +74,9 @@ class Ledger {
   [[nodiscard]] std::uint64_t links_read() const { return links_read_; }
   void note_links_read(std::uint64_t links);
 
-  /// Adds what is not there yet in one transaction; a second outcome of a link changes nothing. `wall_us` is how long this
-  /// session has lasted.
-  void record(std::span<const LinkRow> rows, std::int64_t wall_us);
+  /// Adds what is not there yet in one transaction, and calls `added` for that; a second outcome of a link changes nothing.
+  /// `wall_us` is how long this session has lasted.
+  void record(std::span<const LinkRow> rows, std::int64_t wall_us, const std::function<void(const LinkRow&)>& added = {});
 
   [[nodiscard]] Counts counts() const { return counts_; }
   /// How many of the failed ones are out again.

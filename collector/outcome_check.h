@@ -11,6 +11,9 @@ struct Wanted {
   bool picture = false;
   bool thumbnail = false;
 
+  /// Whether the pictures are this machine's own: nothing is fetched.
+  [[nodiscard]] bool local_pictures() const { return thumbnail && !picture; }
+
   /// By the settings of the run; of none, nothing is known.
   static Wanted by(std::string_view settings);
 };

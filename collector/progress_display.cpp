@@ -30,14 +30,10 @@ std::chrono::milliseconds ProgressDisplay::interval() const {
   return style_ == Style::terminal ? 100ms : 1000ms;
 }
 
-void ProgressDisplay::show(Progress progress, Moment now) {
-  if (style_ == Style::none) return;
-  speed_.note(now, progress.done, progress.done + progress.failed);
-  if (now < next_) return;
+void ProgressDisplay::show(const Progress& progress, Moment now) {
+  if (style_ == Style::none || now < next_) return;
   const bool first = next_ == Moment{};
   next_ = now + (style_ == Style::terminal ? 100ms : 5s);
-  progress.images_per_s = speed_.done_per_s();
-  progress.settled_per_s = speed_.settled_per_s();
   if (style_ == Style::terminal) {
     std::string text = progress_text(progress, columns_there());
     if (text == shown_) return;

@@ -2,12 +2,12 @@
 #include <chrono>
 #include <string>
 
-#include "collector/progress.h"
+#include "collector/run_observer.h"
 
 namespace thumbline {
 
 /// Shows how far a run is, on one file descriptor.
-class ProgressDisplay {
+class ProgressDisplay : public RunObserver {
  public:
   enum class Style {
     none,
@@ -17,22 +17,22 @@ class ProgressDisplay {
 
   ProgressDisplay(Style style, int fd) : style_(style), fd_(fd) {}
   /// Leaves the terminal's cursor at the start of a line.
-  ~ProgressDisplay() { finish(); }
-  ProgressDisplay(const ProgressDisplay&) = delete;
-  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
+  ~ProgressDisplay() override { finish(); }
 
   /// `terminal` where `fd` is one that can do it, else `lines`.
   static Style fitting(int fd);
 
-  /// Shows `progress` with the speed that follows from it, if it is time to.
-  void show(Progress progress, Moment now);
+  [[nodiscard]] std::chrono::milliseconds interval() const override;
+  void on_progress(const RunStatus& status, Moment now) override { show(status.progress, now); }
+  void on_remark(const std::string& line) override { say(line); }
+  void on_end() override { finish(); }
+
+  /// Shows `progress`, if it is time to.
+  void show(const Progress& progress, Moment now);
   /// A line that stays; for what the user must know, whatever the style.
   void say(const std::string& line);
   /// Takes away the line that is written anew; what stays is written by others.
   void finish();
-
-  /// How often show() wants to be called.
-  [[nodiscard]] std::chrono::milliseconds interval() const;
 
  private:
   [[nodiscard]] std::size_t columns_there() const;
@@ -40,7 +40,6 @@ class ProgressDisplay {
 
   Style style_;
   int fd_;
-  Speedometer speed_;
   Moment next_{};
   std::string shown_;
 };

@@ -18,10 +18,13 @@
 #include "collector/ledger_check.h"
 #include "collector/lost_file.h"
 #include "collector/network_file_system.h"
+#include "collector/outcome_check.h"
+#include "collector/progress_display.h"
 #include "collector/results_csv.h"
 #include "collector/run_figures.h"
 #include "collector/run_folder.h"
 #include "collector/run_guard.h"
+#include "collector/run_observer.h"
 #include "collector/run_report.h"
 #include "collector/summary.h"
 #include "collector/sync_watermark.h"
@@ -49,7 +52,7 @@ struct Figures {
 };
 
 Figures figures(Ledger& ledger) {
-  const bool local_pictures = ledger.settings().value_or("").starts_with("resize");
+  const bool local_pictures = Wanted::by(ledger.settings().value_or("")).local_pictures();
   Figures figures;
   const auto each = [&](const auto& visit) {
     figures.before = 0;  // it may be called again
@@ -63,7 +66,7 @@ Figures figures(Ledger& ledger) {
 }
 
 /// What was not written to the disk before a power loss is done again.
-void begin_in_this_boot(Ledger& ledger, const RunFolder& folder, const CollectorOptions& options, ProgressDisplay& display) {
+void begin_in_this_boot(Ledger& ledger, const RunFolder& folder, const CollectorOptions& options, RunObserver& display) {
   const std::string boot = boot_id();
   const Ledger::Synced synced = ledger.synced();
   if (synced.boot == boot) return;
@@ -84,16 +87,16 @@ void begin_in_this_boot(Ledger& ledger, const RunFolder& folder, const Collector
                      " outcomes, the files of " + count_text(ids.size()) + " were lost";
   if (!ids.empty()) text += "; they are done again";
   spdlog::info("{}", text);
-  if (!ids.empty()) display.say(text);
+  if (!ids.empty()) display.on_remark(text);
 }
 
 /// Nothing is said of a ledger, and no run is over, before all of it was read.
-void wait_for(LedgerCheck& check, Ledger& ledger, StopSignals& signals, ProgressDisplay& display) {
+void wait_for(LedgerCheck& check, Ledger& ledger, StopSignals& signals, RunObserver& display) {
   constexpr int unnoticed_ms = 3000;
   int longest = unnoticed_ms;
   while (!check.has_passed()) {
     std::array<pollfd, 2> events{{{check.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}}};
-    if (::poll(events.data(), events.size(), std::exchange(longest, -1)) == 0) display.say("checking the ledger");
+    if (::poll(events.data(), events.size(), std::exchange(longest, -1)) == 0) display.on_remark("checking the ledger");
     if (events[1].revents != 0) {
       throw Stop(ExitCode::cannot_go_on, "interrupted while the ledger was being checked; the same command goes on from there");
     }
@@ -140,7 +143,7 @@ ExitCode collect(const CollectorOptions& options) {
     const std::string text =
         "the ledger is on a network file system (" + network_name + "): it works without a write-ahead log";
     spdlog::info("{}", text);
-    if (!options.program.quiet) display.say(text);
+    if (!options.program.quiet) display.on_remark(text);
   }
   begin_in_this_boot(ledger, folder, options, display);
   SyncWatermark watermark(ledger, options.out, boot_id());
@@ -164,7 +167,8 @@ ExitCode collect(const CollectorOptions& options) {
   collector.before_commit([&] { guard.check(); });
   announce(options.program, "results", collector.results_endpoint());
   announce(options.program, "receipts", collector.receipts_endpoint());
-  collector.run_until_over(display, signals);
+  const std::array<RunObserver*, 1> observers{&display};
+  collector.run_until_over(observers, signals);
 
   if (check && !ledger.is_checked()) wait_for(*check, ledger, signals, display);
   watermark.begin_last();

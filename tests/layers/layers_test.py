@@ -40,6 +40,7 @@ MAY_USE = {
 TESTED_ELSEWHERE = {
     "collector/options.cpp": "tests/collector/collector_test.cpp starts the program; tests/pipeline/usage_test.py",
     "collector/run.cpp": "tests/collector/collector_test.cpp: it is the whole program",
+    "collector/run_totals.cpp": "tests/collector/run_figures_test.cpp: it is most of those; and live_figures_test.cpp",
     "common/base/clock.cpp": "asks the system, decides nothing",
     "common/net/doorkeeper.cpp": "tests/common/net/network_test.cpp: who gets in and who does not",
     "common/net/message.cpp": "tests/common/net/network_test.cpp and dispatcher_test.cpp send and receive by it",
