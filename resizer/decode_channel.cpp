@@ -16,7 +16,7 @@ namespace {
 static_assert(std::is_trivially_copyable_v<DecodeOrder> && std::is_trivially_copyable_v<DecodeReply> &&
               std::is_trivially_copyable_v<DecoderReady>);
 
-/// A message of one struct and, as SCM_RIGHTS (unix(7)), a descriptor.
+/// A message with a struct and a descriptor (SCM_RIGHTS, unix(7)).
 struct Envelope {
   explicit Envelope(DecodeOrder& order) : data{&order, sizeof order} {
     message.msg_iov = &data;
@@ -29,7 +29,7 @@ struct Envelope {
   msghdr message{};
 };
 
-/// A message of exactly that size.
+/// Receives a message of exactly that size.
 template <std::size_t N>
 bool receive_bytes(int socket, std::array<unsigned char, N>& bytes) {
   ssize_t length = -1;
@@ -39,13 +39,12 @@ bool receive_bytes(int socket, std::array<unsigned char, N>& bytes) {
   return length == static_cast<ssize_t>(N);
 }
 
-/// Whether the byte of a struct that is read as a bool is one.
+/// Whether a byte of a struct is a valid bool.
 bool is_bool(unsigned char byte) {
   return byte <= 1;
 }
 
-/// A message that is gathered from these or scattered over them; its length, which is more than they have room for where it
-/// was cut (MSG_TRUNC), or -1.
+/// Sends or receives one message by scatter/gather. Returns its length, which with MSG_TRUNC may exceed the buffers, or -1.
 template <class Call>
 ssize_t transfer(Call call, int socket, std::span<iovec> parts, int flags) {
   msghdr message{};
@@ -82,14 +81,14 @@ bool send_order(int socket, const DecodeOrder& order, int original) {
 
 bool send_reply(int socket, DecodeReply reply, std::span<const std::byte> thumbnail) {
   reply.bytes = thumbnail.size();
-  std::array<std::byte, sizeof reply + most_at_once> message;
+  std::array<std::byte, sizeof reply + chunk_bytes> message;
   std::memcpy(message.data(), &reply, sizeof reply);
   std::size_t head = sizeof reply;
   do {
-    const std::span<const std::byte> part = thumbnail.first(std::min(thumbnail.size(), most_at_once));
+    const std::span<const std::byte> part = thumbnail.first(std::min(thumbnail.size(), chunk_bytes));
     std::ranges::copy(part, message.begin() + static_cast<std::ptrdiff_t>(head));
     ssize_t length = -1;
-    do {  // no sendmsg(): the sandbox does not have it
+    do {  // not sendmsg(): the sandbox forbids it
       length = ::send(socket, message.data(), head + part.size(), MSG_NOSIGNAL);
     } while (length < 0 && errno == EINTR);
     if (length != static_cast<ssize_t>(head + part.size())) return false;
@@ -99,7 +98,7 @@ bool send_reply(int socket, DecodeReply reply, std::span<const std::byte> thumbn
   return true;
 }
 
-std::optional<ReceivedReply> receive_reply(int socket, std::span<std::byte, most_at_once> buffer) {
+std::optional<ReceivedReply> receive_reply(int socket, std::span<std::byte, chunk_bytes> buffer) {
   std::array<unsigned char, sizeof(DecodeReply)> bytes{};
   std::array parts{iovec{bytes.data(), bytes.size()}, iovec{buffer.data(), buffer.size()}};
   const ssize_t length = transfer(::recvmsg, socket, parts, MSG_TRUNC);
@@ -112,20 +111,20 @@ std::optional<ReceivedReply> receive_reply(int socket, std::span<std::byte, most
   const auto cannot_be_shown = [](char c) { return c != '\0' && (c < ' ' || c > '~'); };
   std::ranges::replace_if(reply.detail, cannot_be_shown, '?');
   const std::size_t first = static_cast<std::size_t>(length) - bytes.size();
-  if (!is_possible(reply) || first != std::min<std::uint64_t>(reply.bytes, most_at_once)) return std::nullopt;
+  if (!is_possible(reply) || first != std::min<std::uint64_t>(reply.bytes, chunk_bytes)) return std::nullopt;
   return ReceivedReply{reply, buffer.first(first)};
 }
 
 std::optional<std::span<const std::byte>> receive_more(int socket, std::uint64_t left,
-                                                       std::span<std::byte, most_at_once> buffer) {
+                                                       std::span<std::byte, chunk_bytes> buffer) {
   std::array parts{iovec{buffer.data(), buffer.size()}};
   const ssize_t length = transfer(::recvmsg, socket, parts, MSG_TRUNC);
-  const std::uint64_t wanted = std::min<std::uint64_t>(left, most_at_once);
+  const std::uint64_t wanted = std::min<std::uint64_t>(left, chunk_bytes);
   if (length <= 0 || static_cast<std::uint64_t>(length) != wanted) return std::nullopt;
   return buffer.first(static_cast<std::size_t>(length));
 }
 
-bool is_quiet(int socket) {
+bool is_idle(int socket) {
   char byte = 0;
   ssize_t length = -1;
   do {

@@ -12,17 +12,17 @@
 
 namespace thumbline {
 
-/// What the resizer and its decoder process say to each other, over a SOCK_SEQPACKET pair: plain structs, for both are the same
-/// program. The original travels as a descriptor, so that the decoder opens nothing by itself; the thumbnail comes back as
-/// bytes, so that it never holds a file that it could write to. What it says is not trusted: a picture may have taken it over.
+/// Messages between the resizer and its decoder process, over a SOCK_SEQPACKET pair. They are plain structs, because both are
+/// the same program. The original is passed as a descriptor, so the decoder opens no files; the thumbnail comes back as bytes,
+/// so the decoder never has a file that it could write to. Replies are not trusted: a picture may have taken over the decoder.
 
-/// The decoder's first words, before it sees a picture.
+/// The decoder's first message, before it gets a picture.
 struct DecoderReady {
   Sandbox sandbox;
 };
 
 struct DecodeOrder {
-  std::uint64_t number = 0;  ///< of the order; the reply repeats it
+  std::uint64_t number = 0;  ///< of the order; the reply has the same
   Recipe recipe;
 };
 
@@ -33,39 +33,39 @@ struct DecodeReply {
   int width = 0, height = 0;                ///< of the thumbnail
   int source_width = 0, source_height = 0;  ///< of the original, as stored
   std::uint64_t bytes = 0;                  ///< of the thumbnail
-  std::array<char, 32> reason{};            ///< where not done
+  std::array<char, 32> reason{};            ///< if not done
   std::array<char, 256> detail{};
 };
 
-/// So many bytes of a thumbnail travel in one message: the first ones with the reply, the rest in messages of their own.
-inline constexpr std::size_t most_at_once = 64U << 10;
+/// Bytes of a thumbnail in one message, at most: the first chunk comes with the reply, each other one in its own message.
+inline constexpr std::size_t chunk_bytes = 64U << 10;
 
-/// Sends an order with the original (open for reading). False where the peer is gone.
+/// Sends an order with the original (open for reading). False if the peer is gone.
 bool send_order(int socket, const DecodeOrder& order, int original);
 
-/// Sends a reply and the thumbnail; sets how many bytes that has. False where the peer is gone.
+/// Sets DecodeReply::bytes; sends the reply and the thumbnail. False if the peer is gone.
 bool send_reply(int socket, DecodeReply reply, std::span<const std::byte> thumbnail);
 
 struct ReceivedReply {
-  DecodeReply reply;                 ///< checked, its texts ended
-  std::span<const std::byte> first;  ///< bytes of the thumbnail, in the receiver's buffer
+  DecodeReply reply;                 ///< validated; texts are terminated
+  std::span<const std::byte> first;  ///< the first bytes of the thumbnail, in the receiver's buffer
 };
-/// The answer to an order. Nothing where the decoder is gone or says what it could not have.
-std::optional<ReceivedReply> receive_reply(int socket, std::span<std::byte, most_at_once> buffer);
-/// The next bytes of a thumbnail of which `left` are to come; nothing where there are fewer or more than there should be.
+/// The reply to an order; nullopt if the decoder is gone or the reply is invalid.
+std::optional<ReceivedReply> receive_reply(int socket, std::span<std::byte, chunk_bytes> buffer);
+/// The next chunk of a thumbnail of which `left` bytes are still to come; nullopt if it has the wrong size.
 std::optional<std::span<const std::byte>> receive_more(int socket, std::uint64_t left,
-                                                       std::span<std::byte, most_at_once> buffer);
+                                                       std::span<std::byte, chunk_bytes> buffer);
 std::optional<DecoderReady> receive_ready(int socket);
 
-/// Whether nothing has come that nobody asked for, and the peer is still there.
-bool is_quiet(int socket);
+/// Whether the peer is still there and has sent nothing unexpected.
+bool is_idle(int socket);
 
-/// An order as it arrived; the receiver closes the descriptor.
+/// A received order; the receiver closes the descriptor.
 struct ReceivedOrder {
   DecodeOrder order;
   int original;
 };
-/// Waits for the next order; nothing where the peer is gone.
+/// Waits for the next order; nullopt if the peer is gone.
 std::optional<ReceivedOrder> receive_order(int socket);
 
 }  // namespace thumbline

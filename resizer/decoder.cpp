@@ -20,9 +20,9 @@
 namespace thumbline {
 namespace {
 
-constexpr std::size_t max_file_bytes = 512U << 20;  // of an original; fetched ones are far smaller (--max-bytes)
+constexpr std::size_t max_file_bytes = 512U << 20;  // of an original; downloads are far smaller (--max-bytes)
 
-/// The whole file, in a buffer that is used again.
+/// Reads the whole file into a buffer that is reused.
 Result<std::span<const std::byte>> read_whole(int file, std::vector<std::byte>& buffer) {
   const off_t end = ::lseek(file, 0, SEEK_END);
   if (end < 0 || ::lseek(file, 0, SEEK_SET) < 0) return tl::unexpected(file_failure(errno, "cannot read", "the original"));
@@ -74,10 +74,10 @@ DecodeReply reply_to(const DecodeOrder& order, const Result<Thumbnail>& made) {
 
 ExitCode run_decoder(const DecoderRights& rights) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // Sent to a whole group of processes, these are for the resizer, which may want to finish a picture.
+  // If these are sent to the process group, only the resizer handles them: it may have to finish a picture.
   std::signal(SIGTERM, SIG_IGN);
   std::signal(SIGINT, SIG_IGN);
-  ::close_range(decoder_socket + 1, ~0U, 0);  // whatever the resizer has open
+  ::close_range(decoder_socket + 1, ~0U, 0);  // close whatever the resizer has open
   Thumbnailer thumbnailer(rights.limits);
   std::vector<std::byte> buffer;
   limit_memory(rights.memory);
@@ -95,12 +95,12 @@ ExitCode run_decoder(const DecoderRights& rights) {
   return ExitCode::ok;
 }
 
-std::string to_word(const DecoderRights& rights) {
+std::string to_argument(const DecoderRights& rights) {
   return std::to_string(rights.limits.max_pixels) + ":" + std::to_string(rights.limits.max_memory) + ":" +
          std::to_string(rights.memory) + ":" + (rights.sandbox ? "1" : "0");
 }
 
-DecoderRights rights_of(const std::string& word) {
+DecoderRights parse_rights(const std::string& word) {
   DecoderRights rights;
   std::istringstream parts(word);
   char colon = ':';

@@ -21,7 +21,7 @@
 
 #include "common/base/clock.h"
 #include "resizer/fault_injection.h"
-#include "resizer/thumbnail_claim.h"
+#include "resizer/reply_check.h"
 
 namespace thumbline {
 namespace {
@@ -49,14 +49,14 @@ std::vector<std::string> environment() {
 
 }  // namespace
 
-DecoderProcess::DecoderProcess(const DecoderRights& rights, std::chrono::milliseconds time_limit, SandboxWish wish)
+DecoderProcess::DecoderProcess(const DecoderRights& rights, std::chrono::milliseconds time_limit, SandboxMode mode)
     : rights_(rights), time_limit_(time_limit) {
-  rights_.sandbox = wish != SandboxWish::off;
+  rights_.sandbox = mode != SandboxMode::off;
   start();
-  const std::string missing = rights_.sandbox ? missing_from(sandbox_) : "it was told not to be (--sandbox off)";
+  const std::string missing = rights_.sandbox ? missing_protection(sandbox_) : "it was told not to be (--sandbox off)";
   if (missing.empty()) {
     spdlog::info("the decoder is confined: no files, sockets or programs but what it is handed");
-  } else if (wish == SandboxWish::require) {
+  } else if (mode == SandboxMode::require) {
     end();
     throw Stop(ExitCode::cannot_go_on, "--sandbox require: the decoder cannot be confined: " + missing);
   } else {
@@ -84,7 +84,7 @@ void DecoderProcess::launch() {
   // A new program, not a bare fork(): this process has libzmq's threads.
   std::string program = "thumbline-resizer";
   std::string role = decoder_argument;
-  std::string rights = to_word(rights_);
+  std::string rights = to_argument(rights_);
   std::array<char*, 4> arguments{program.data(), role.data(), rights.data(), nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -154,7 +154,7 @@ tl::unexpected<Failure> DecoderProcess::hijacked(const std::string& claim) {
 Result<ReceivedReply> DecoderProcess::ask(const DecodeOrder& order, int original, Moment deadline,
                                           const std::function<void()>& meanwhile) {
   // One that died after its last picture, or said more than it was asked, which says nothing about this picture.
-  if (pid_ >= 0 && !is_quiet(socket_)) end();
+  if (pid_ >= 0 && !is_idle(socket_)) end();
   if (pid_ < 0) start();
   if (!send_order(socket_, order, original)) {
     end();
@@ -162,7 +162,7 @@ Result<ReceivedReply> DecoderProcess::ask(const DecodeOrder& order, int original
     if (!send_order(socket_, order, original)) return failed(Reason::crashed_the_resizer, "the decoder does not start");
   }
   if (!answers_before(deadline, meanwhile)) return too_slow();
-  const auto received = receive_reply(socket_, std::span<std::byte, most_at_once>(buffer_));
+  const auto received = receive_reply(socket_, std::span<std::byte, chunk_bytes>(buffer_));
   if (!received) return failed(Reason::crashed_the_resizer, "the decoder " + end() + " while it read this picture");
   return *received;
 }
@@ -190,13 +190,13 @@ Result<DecodeReply> DecoderProcess::take(const ReceivedReply& received, const De
     if (reply.bytes != 0) return hijacked("a thumbnail that was not made");
     return failed(Reason::parse(reply.reason.data()).value_or(Reason::corrupt), reply.detail.data());
   }
-  if (const std::string objection = objection_to(reply, order, rights_.limits, first); !objection.empty()) {
+  if (const std::string objection = check_reply(reply, order, rights_.limits, first); !objection.empty()) {
     return hijacked(objection);
   }
   Result<void> written = thumbnail(first);
   for (std::uint64_t left = reply.bytes - first.size(); left > 0;) {
     if (!answers_before(deadline, meanwhile)) return too_slow();
-    const auto part = receive_more(socket_, left, std::span<std::byte, most_at_once>(buffer_));
+    const auto part = receive_more(socket_, left, std::span<std::byte, chunk_bytes>(buffer_));
     if (!part) return hijacked("more bytes than it sent");
     if (written) written = thumbnail(*part);
     left -= part->size();

@@ -20,7 +20,7 @@ namespace thumbline {
 class DecoderProcess {
  public:
   /// `time_limit`: so long may one picture take. Throws Stop where a sandbox is required and cannot be had.
-  DecoderProcess(const DecoderRights& rights, std::chrono::milliseconds time_limit, SandboxWish wish);
+  DecoderProcess(const DecoderRights& rights, std::chrono::milliseconds time_limit, SandboxMode mode);
   ~DecoderProcess();
   DecoderProcess(const DecoderProcess&) = delete;
   DecoderProcess& operator=(const DecoderProcess&) = delete;
@@ -52,7 +52,7 @@ class DecoderProcess {
   int socket_ = -1;
   pid_t pid_ = -1;
   std::uint64_t orders_ = 0;
-  std::vector<std::byte> buffer_{most_at_once};
+  std::vector<std::byte> buffer_{chunk_bytes};
 };
 
 }  // namespace thumbline

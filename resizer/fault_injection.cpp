@@ -38,7 +38,7 @@ void say(int socket, DecodeReply reply, std::string_view failure) {
   send_reply(socket, reply, {});
 }
 
-/// With more bytes than it sends.
+/// Claims more bytes than it sends.
 void lie(int socket, DecodeReply reply) {
   reply.done = true;
   reply.width = reply.height = reply.source_width = reply.source_height = 100;

@@ -7,7 +7,7 @@
 int main(int argc, char** argv) {
   return thumbline::run_program("thumbline-resizer", [&] {
     if (argc == 3 && argv[1] == std::string_view(thumbline::decoder_argument)) {
-      return thumbline::run_decoder(thumbline::rights_of(argv[2]));
+      return thumbline::run_decoder(thumbline::parse_rights(argv[2]));
     }
     const thumbline::ResizerOptions options = thumbline::parse_resizer_options(argc, argv);
     thumbline::prepare_process("resizer", options.program);

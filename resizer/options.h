@@ -11,17 +11,17 @@ namespace thumbline {
 
 struct ResizerOptions {
   ProgramOptions program;
-  std::string head;                        ///< its door: all below but the rights are asked for there; empty: they are given
-  std::vector<std::string> from;           ///< the fetchers that give out paths
-  std::vector<std::string> from_producer;  ///< the producer of `resize`, which gives out paths
+  std::string head;               ///< the coordinator's endpoint, which supplies all addresses below; empty: they are given
+  std::vector<std::string> from;  ///< endpoints of fetchers that hand out paths
+  std::vector<std::string> from_producer;  ///< endpoints of producers that hand out paths, in `resize`
   std::string results;                     ///< the collector's endpoint
   std::string store;                       ///< the run's folder
-  DecoderRights rights;                    ///< of the process that decodes
-  SandboxWish sandbox = SandboxWish::automatic;
-  std::chrono::milliseconds time_limit{30'000};  ///< of decoding one picture
+  DecoderRights rights;                    ///< of the decoder process
+  SandboxMode sandbox = SandboxMode::automatic;
+  std::chrono::milliseconds time_limit{30'000};  ///< for decoding one picture
 };
 
-/// Throws Stop where the command line is wrong.
+/// Throws Stop if the command line is invalid.
 ResizerOptions parse_resizer_options(int argc, const char* const* argv);
 
 }  // namespace thumbline

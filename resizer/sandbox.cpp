@@ -16,15 +16,15 @@
 namespace thumbline {
 namespace {
 
-// Sanitizers reserve terabytes of addresses, and read files of /proc to tell what they have found.
+// Sanitizers reserve terabytes of address space and read files in /proc.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool instrumented = true;
 #else
 constexpr bool instrumented = false;
 #endif
 
-/// What decoding does. Beyond reading and writing: what malloc() and abort() are made of, and what a stopped process goes on
-/// by.
+/// System calls for decoding. Besides reading and writing: those behind malloc() and abort(), and those that resume a stopped
+/// process.
 constexpr std::array allowed_calls{
     SCMP_SYS(read),           SCMP_SYS(write),           SCMP_SYS(writev),       SCMP_SYS(close),         SCMP_SYS(lseek),
     SCMP_SYS(recvmsg),        SCMP_SYS(sendto),          SCMP_SYS(munmap),       SCMP_SYS(mremap),        SCMP_SYS(brk),
@@ -33,8 +33,8 @@ constexpr std::array allowed_calls{
     SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall),
 };
 
-/// What no decoder ever does, and only somebody who has taken it over would: it ends the process. All other calls fail, so that
-/// a library that looks for a file (lcms2 dates its profiles, for which the C library reads /etc/localtime) goes on without it.
+/// System calls that only a hijacked decoder would make: they kill the process. All other calls fail, so that a library that
+/// looks for a file continues without it (lcms2 dates its profiles, for which the C library reads /etc/localtime).
 constexpr std::array deadly_calls{SCMP_SYS(socket),
                                   SCMP_SYS(connect),
                                   SCMP_SYS(bind),
@@ -74,7 +74,7 @@ bool confine_system_calls() {
   };
   for (const int call : allowed_calls) rule(SCMP_ACT_ALLOW, call);
   for (const int call : deadly_calls) rule(SCMP_ACT_KILL_PROCESS, call);
-  // Libseccomp's macros for these are no C++.
+  // libseccomp's macros for these are not valid C++.
   const scmp_arg_cmp executable{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC};
   const scmp_arg_cmp not_executable{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
   for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
@@ -91,7 +91,7 @@ bool confine_system_calls() {
 
 namespace {
 
-// landlock(7). The headers of Debian 12 know the first two versions of it.
+// landlock(7). Debian 12 has headers for the first two versions.
 constexpr std::uint64_t rights_of_files[] = {(1ULL << 13) - 1, (1ULL << 14) - 1, (1ULL << 15) - 1, (1ULL << 15) - 1,
                                              (1ULL << 16) - 1};  // by version: + REFER, TRUNCATE, -, IOCTL_DEV
 constexpr long first_version_with_network = 4;
@@ -128,7 +128,7 @@ Sandbox enter_sandbox() {
   limit(RLIMIT_FSIZE, largest_file);
   Sandbox sandbox;
   sandbox.files = confine_files();
-  sandbox.system_calls = confine_system_calls();  // last: it takes away what the other needs
+  sandbox.system_calls = confine_system_calls();  // last: it forbids calls that the other needs
   return sandbox;
 }
 
@@ -140,13 +140,13 @@ bool is_instrumented() {
   return instrumented;
 }
 
-std::string missing_from(const Sandbox& sandbox) {
+std::string missing_protection(const Sandbox& sandbox) {
   if (sandbox.complete()) return "";
-  if (instrumented) return "this build is instrumented by a sanitizer";
+  if (instrumented) return "this is a sanitizer build";
   std::string missing;
   if (!sandbox.system_calls) missing += "seccomp (system calls)";
   if (!sandbox.files) missing += std::string(missing.empty() ? "" : " and ") + "Landlock (files)";
-  return "this kernel, or what this process runs in, has no " + missing;
+  return "this kernel or container does not support " + missing;
 }
 
 }  // namespace thumbline

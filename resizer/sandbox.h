@@ -4,38 +4,38 @@
 
 namespace thumbline {
 
-/// Whether the decoder gives up its rights before it sees a picture.
-enum class SandboxWish : std::uint8_t {
+/// Whether to sandbox the decoder before it gets a picture.
+enum class SandboxMode : std::uint8_t {
   off,
-  automatic,  ///< as far as the kernel can; the resizer's log says what is missing
-  require,    ///< all of it, or no decoding at all
+  automatic,  ///< as far as the kernel supports it; the resizer logs what is missing
+  require,    ///< fail if it is not complete
 };
 
-/// What a process has given up, for good and for its children too.
+/// Which restrictions are in force, irrevocably and for child processes too.
 struct Sandbox {
-  bool system_calls = false;  ///< seccomp: only those for computing and for files that are open; to try for others' processes,
-                              ///< sockets or programs ends the process, all the rest fails
-  bool files = false;         ///< Landlock: nothing of the file system can be opened, made or removed, nor a TCP port be used
+  bool system_calls = false;  ///< seccomp: only calls for memory and open files are allowed; calls for processes, sockets or
+                              ///< programs kill the process, all others fail
+  bool files = false;         ///< Landlock: no access to the file system or TCP ports
 
   [[nodiscard]] bool complete() const { return system_calls && files; }
 };
 
-/// Lets this process do nothing any more but compute, take memory, read, write and close what is open, and receive and send on
-/// open sockets. No new processes, files or sockets, no executable memory, no core files. For a process with one thread.
+/// Restricts this process to computing, allocating memory, reading, writing and closing open files, and receiving and sending
+/// on open sockets. No new processes, files or sockets, no executable memory, no core dumps. For single-threaded processes.
 Sandbox enter_sandbox();
 
-/// The two halves of it, each true where it is done.
+/// The two parts of it; true on success.
 bool confine_system_calls();
 bool confine_files();
 
-/// At most so many bytes of address space, which is what a picture can take of the machine; no limit where it is 0. To be
-/// called before the sandbox is entered.
+/// Limits the address space of this process, and so the memory that a picture can take; 0 for no limit. Call before entering
+/// the sandbox.
 void limit_memory(std::uint64_t bytes);
 
-/// Whether this build has a sanitizer in it, which cannot work inside a sandbox.
+/// Whether this build uses a sanitizer, which does not work inside the sandbox.
 bool is_instrumented();
 
-/// What is missing of a sandbox, for people; empty where it is complete.
-std::string missing_from(const Sandbox& sandbox);
+/// Describes what is missing of a sandbox; empty if it is complete.
+std::string missing_protection(const Sandbox& sandbox);
 
 }  // namespace thumbline

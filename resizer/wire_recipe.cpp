@@ -9,7 +9,7 @@ int within(std::uint32_t value, std::uint32_t smallest, std::uint32_t largest) {
   return static_cast<int>(std::clamp(value, smallest, largest));
 }
 
-/// 0xRRGGBB; what stands above means nothing.
+/// 0xRRGGBB; higher bits are ignored.
 Background colour_of(std::uint32_t value) {
   return {static_cast<std::uint8_t>(value >> 16 & 0xFF), static_cast<std::uint8_t>(value >> 8 & 0xFF),
           static_cast<std::uint8_t>(value & 0xFF)};

@@ -4,8 +4,8 @@
 
 namespace thumbline {
 
-/// The recipe that came with a picture. A peer may send anything: what is absent or unknown becomes the default, and a number
-/// that is out of range the nearest that is allowed.
+/// Converts the recipe in a message. Peers are not trusted: missing or unknown values become the defaults, numbers out of range
+/// the nearest allowed ones.
 Recipe recipe_of(const wire::Recipe& message);
 
 }  // namespace thumbline

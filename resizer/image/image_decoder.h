@@ -12,21 +12,22 @@
 
 namespace thumbline {
 
-/// What is known of a picture before its pixels.
+/// What is known about a picture before its pixels are decoded.
 struct PictureHeader {
   Size size;                       ///< as stored
   int orientation = 1;             ///< EXIF, 1 to 8
-  std::vector<std::byte> profile;  ///< ICC; empty where there is none
+  std::vector<std::byte> profile;  ///< ICC profile; empty if there is none
 };
 
-/// The rows that will come.
+/// The rows that next_row() will return.
 struct RowFormat {
   Size size;
-  int eighths = 8;  ///< of the stored size; rounded up
+  int eighths = 8;  ///< scale: eighths of the stored size, rounded up
   Pixel pixel = Pixel::rgb;
 };
 
-/// A decoder: open, start, next_row() for each row from the top, finish. Can be opened again at any time.
+/// Decodes pictures of one format: open(), start(), next_row() for each row from the top, finish(). Can be reopened at any
+/// time.
 class ImageDecoder {
  public:
   virtual ~ImageDecoder() = default;
@@ -34,20 +35,20 @@ class ImageDecoder {
   ImageDecoder(const ImageDecoder&) = delete;
   ImageDecoder& operator=(const ImageDecoder&) = delete;
 
-  /// Reads the header alone and checks the limits. `picture` must live until the next open(). What is tolerated is read as far
-  /// as it goes; next_row() or finish() still say that something was wrong.
+  /// Reads only the header and checks the limits. `picture` must stay valid until the next open(). A tolerated error does not
+  /// stop decoding before it has to, but next_row() or finish() still report it.
   virtual Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) = 0;
   Result<PictureHeader> open(std::span<const std::byte> picture, const Limits& limits) {
     return open(picture, limits, Tolerance::nothing);
   }
 
-  /// `eighths`: the size that is enough; a decoder that cannot shrink gives all.
+  /// `eighths`: the scale that suffices. A decoder that cannot scale returns the full size.
   virtual Result<RowFormat> start(int eighths) = 0;
 
-  /// Lives until the next call.
+  /// Valid until the next call.
   virtual Result<const std::uint8_t*> next_row() = 0;
 
-  /// Reads to the end of the picture; fails where anything before was truncated or corrupt.
+  /// Reads to the end of the picture; fails if anything before was truncated or corrupt.
   virtual Result<void> finish() = 0;
 };
 

@@ -8,7 +8,7 @@
 
 namespace thumbline {
 
-/// Writes files of one format, without metadata. Can be used again at any time.
+/// Encodes pictures in one format, without metadata. Can be reused at any time.
 class ImageEncoder {
  public:
   virtual ~ImageEncoder() = default;
@@ -16,10 +16,10 @@ class ImageEncoder {
   ImageEncoder(const ImageEncoder&) = delete;
   ImageEncoder& operator=(const ImageEncoder&) = delete;
 
-  /// Whether encode() takes pictures with alpha.
+  /// Whether the format has an alpha channel. If not, the caller flattens pictures first.
   [[nodiscard]] virtual bool has_alpha() const = 0;
 
-  /// The whole file. `picture` is not CMYK. Of `recipe` only what concerns the format counts: quality, progressive, ...
+  /// Returns the whole file. `picture` must not be CMYK. Uses only the encoder settings of `recipe`: quality, progressive.
   virtual Result<std::vector<std::byte>> encode(const Bitmap& picture, const Recipe& recipe) = 0;
 };
 

@@ -9,8 +9,8 @@ namespace thumbline {
 Result<void> check_size(std::uint64_t width, std::uint64_t height, const Limits& limits) {
   constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<int>::max());
   if (width <= most && height <= most && (width == 0 || height <= limits.max_pixels / width)) return {};
-  return failed(Reason::too_many_pixels, "the header says " + std::to_string(width) + " x " + std::to_string(height) +
-                                             " pixels; allowed are " + std::to_string(limits.max_pixels) + " (--max-pixels)");
+  return failed(Reason::too_many_pixels, "the header states " + std::to_string(width) + " x " + std::to_string(height) +
+                                             " pixels, the limit is " + std::to_string(limits.max_pixels) + " (--max-pixels)");
 }
 
 std::uint64_t most_work(std::size_t file_bytes, const Limits& limits) {
@@ -23,7 +23,7 @@ std::uint64_t most_work(std::size_t file_bytes, const Limits& limits) {
 
 Result<void> check_work(std::uint64_t work, std::size_t file_bytes, const Limits& limits) {
   if (work <= most_work(file_bytes, limits)) return {};
-  return failed(Reason::decode_limit, "a file of " + std::to_string(file_bytes) + " bytes that takes the work of " +
+  return failed(Reason::decode_limit, "a file of " + std::to_string(file_bytes) + " bytes that takes as much work as one of " +
                                           std::to_string(work / std::max<std::uint64_t>(limits.max_work / 100'000, 1)) +
                                           " bytes");
 }

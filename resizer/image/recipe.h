@@ -6,34 +6,34 @@
 
 namespace thumbline {
 
-/// How a picture comes into the wanted width and height.
+/// How a picture is fitted into the requested width and height.
 enum class Fit : std::uint8_t {
-  inside,  ///< keeps the aspect; as large as fits, so one side is usually smaller; never enlarges unless asked to
-  cover,   ///< keeps the aspect, cuts what sticks out at both ends; exactly width × height, also of smaller pictures
-  pad,     ///< as `inside`, then a border of the background; exactly width × height
-  fill,    ///< stretches; exactly width × height, also of smaller pictures
+  inside,  ///< keeps the aspect ratio; as large as fits, so one side is usually smaller; enlarges only with Recipe::enlarge
+  cover,   ///< keeps the aspect ratio, crops both ends equally; exactly width × height, enlarges if necessary
+  pad,     ///< as `inside`, then a border in the background colour; exactly width × height
+  fill,    ///< stretches; exactly width × height, enlarges if necessary
 };
 
-/// What is wrong with a picture of which a thumbnail is made all the same, as far as it goes.
+/// Which errors in a picture are tolerated: the thumbnail shows what could be decoded.
 enum class Tolerance : std::uint8_t {
   nothing,
-  truncated,  ///< it ends early
-  damaged,    ///< that, or some of its data are wrong: restart markers, checksums, codes
+  truncated,  ///< the file ends early
+  damaged,    ///< that, or some data are invalid: restart markers, checksums, codes
 };
 
 struct Background {
   std::uint8_t red = 255, green = 255, blue = 255;  ///< sRGB
 };
 
-/// What is made of each picture. Sizes in pixels, as seen after turning by the EXIF orientation.
+/// How to make a thumbnail. Sizes are in pixels, after the EXIF orientation has been applied.
 struct Recipe {
   int width = 128;   ///< 1 to 65,535
   int height = 128;  ///< 1 to 65,535
   Fit fit = Fit::inside;
-  std::optional<ImageKind> format = {};  ///< of the thumbnail; none: as the original's kind has it (ImageFormat::thumbnail)
+  std::optional<ImageKind> format = {};  ///< nullopt: depends on the original (ImageFormat::thumbnail)
   int quality = 85;                      ///< of JPEG, 1 to 100
-  Background background = {};            ///< under what is transparent, where the output is JPEG; the border of Fit::pad
-  bool enlarge = false;                  ///< with Fit::inside and Fit::pad: smaller pictures grow to the wanted size
+  Background background = {};            ///< behind transparent pixels in formats without alpha; border of Fit::pad
+  bool enlarge = false;                  ///< with Fit::inside and Fit::pad: enlarge smaller pictures
   bool progressive = false;              ///< JPEG output
   Tolerance tolerance = Tolerance::nothing;
 };

@@ -14,7 +14,8 @@
 namespace thumbline {
 namespace {
 
-/// How much larger than the thumbnail JPEG decoding must leave a picture: below that the DCT's own crude filter shows.
+/// How much larger than the thumbnail the scaled decoding must leave a picture: below that the crude filter of DCT scaling
+/// shows.
 constexpr int dct_margin = 2;
 
 Layout in_decoded_pixels(Layout layout, int eighths) {
@@ -50,16 +51,16 @@ class Thumbnailer::Impl {
   std::map<ImageKind, std::unique_ptr<ImageEncoder>> encoders_;
   Resampler resampler_;
   ColourProfiles profiles_;
-  Bitmap small_;                   ///< the thumbnail on its way
-  std::vector<std::uint8_t> row_;  ///< a decoded row in other colours
+  Bitmap small_;                   ///< the thumbnail in work
+  std::vector<std::uint8_t> row_;  ///< a decoded row, converted to RGB
 };
 
-/// The recipe. Colours are converted last: the profile's own curve is as good to resample in as that of sRGB (which is what
-/// resampling without a profile works in), and it is a hundred times fewer pixels than before.
+/// Colours are converted after resampling: there are a hundred times fewer pixels, and the profile's own curve is as good to
+/// resample in as that of sRGB.
 Result<Thumbnail> Thumbnailer::Impl::make(std::span<const std::byte> picture, const Recipe& recipe) {
   const auto head = picture.first(std::min(picture.size(), image_kind_bytes));
   const auto kind = image_kind(head);
-  if (!kind) return failed(Reason::not_an_image, "the first bytes are those of no picture");
+  if (!kind) return failed(Reason::not_an_image, "no signature of a known image format");
   picture = picture.subspan(leading_blanks(head));
   const ImageFormat& input = format_of(*kind);
   if (!input.thumbnail) return failed(Reason::unsupported_format, std::string(input.name) + " files are not supported");
@@ -75,7 +76,7 @@ Result<Thumbnail> Thumbnailer::Impl::make(std::span<const std::byte> picture, co
   auto format = decoder.start(dct_eighths(layout, dct_margin));
   if (!format) return pass_on(format);
   const auto* conversion = profiles_.find(header->profile, format->pixel);
-  // Inks without a profile become colours at once: what they look like side by side is no mean of inks.
+  // CMYK without a profile is converted first: the conversion is not linear, so it does not commute with averaging.
   const Pixel pixel = format->pixel == Pixel::cmyk && conversion == nullptr ? Pixel::rgb : format->pixel;
   auto shrunk = shrink(decoder, *format, in_decoded_pixels(layout, format->eighths), pixel, recipe.tolerance);
   if (!shrunk) return pass_on(shrunk);
@@ -89,8 +90,8 @@ Result<Thumbnail> Thumbnailer::Impl::make(std::span<const std::byte> picture, co
   return Thumbnail{std::move(*bytes), output, small_.width(), small_.height(), stored.width, stored.height};
 }
 
-/// All rows of the picture into small_. What a truncated or damaged picture lacks is black or transparent, or
-/// what the decoder itself fills it with: libjpeg's is grey.
+/// Decodes and resamples all rows into small_. Missing parts of a truncated or damaged picture become black or transparent, or
+/// what the decoder fills in: libjpeg uses grey.
 Result<void> Thumbnailer::Impl::shrink(ImageDecoder& decoder, const RowFormat& format, const Layout& layout, Pixel pixel,
                                        Tolerance tolerance) {
   const auto tolerable = [tolerance](const Failure& failure) {
@@ -99,7 +100,7 @@ Result<void> Thumbnailer::Impl::shrink(ImageDecoder& decoder, const RowFormat& f
   };
   resampler_.start(format.size, layout.part, layout.picture, pixel, small_);
   row_.resize(static_cast<std::size_t>(format.size.width) * static_cast<std::size_t>(channels(pixel)));
-  bool ended = false;  // a decoder that gave up is not asked again
+  bool ended = false;  // the decoder failed: do not call it again
   for (int y = 0; y < format.size.height; ++y) {
     if (ended) {
       resampler_.add_row(row_.data());
@@ -139,7 +140,7 @@ Result<Thumbnail> Thumbnailer::make(std::span<const std::byte> picture, const Re
   try {
     return impl_->make(picture, recipe);
   } catch (const std::bad_alloc&) {
-    return failed(Reason::decode_limit, "there is not enough memory for the picture");
+    return failed(Reason::decode_limit, "not enough memory for the picture");
   }
 }
 

@@ -15,11 +15,11 @@ struct Thumbnail {
   std::vector<std::byte> bytes;     ///< a whole file, without metadata
   ImageKind kind;                   ///< of that file
   int width, height;                ///< pixels
-  int source_width, source_height;  ///< pixels as stored, before turning by the EXIF orientation
+  int source_width, source_height;  ///< pixels as stored, before the EXIF orientation is applied
 };
 
-/// Makes thumbnails of pictures of any format in codecs.h. For one thread; keeps buffers and codecs between pictures, so keep
-/// it too.
+/// Makes thumbnails of pictures in any format that has a codec (codecs.h). Not thread-safe. Reuses buffers and codecs, so keep
+/// it for many pictures.
 class Thumbnailer {
  public:
   explicit Thumbnailer(const Limits& limits = {});
@@ -27,9 +27,9 @@ class Thumbnailer {
   Thumbnailer(Thumbnailer&&) noexcept;
   Thumbnailer& operator=(Thumbnailer&&) noexcept;
 
-  /// The thumbnail of a whole file's bytes, which are only read. `recipe.format` must be a kind that can be encoded. Fails with
-  /// not-an-image (the first bytes are no picture's), unsupported-format (no codec; 12-bit or lossless JPEG),
-  /// too-many-pixels, decode-limit (scans, memory or work), truncated (the file ends before its end marker), corrupt.
+  /// `picture`: the bytes of a whole file. `recipe.format` must be a kind that can be encoded. Fails with not-an-image (no
+  /// known signature), unsupported-format (no codec; 12-bit or lossless JPEG), too-many-pixels, decode-limit (scans, memory or
+  /// work), truncated (the file ends early) or corrupt.
   Result<Thumbnail> make(std::span<const std::byte> picture, const Recipe& recipe);
 
  private:

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "resizer/decode_channel.h"
-#include "resizer/thumbnail_claim.h"
+#include "resizer/reply_check.h"
 #include "tests/fuzz/input.h"
 
 using namespace thumbline;
@@ -31,18 +31,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Channel channel;
   if (size == 0 || size > 4 * sizeof(DecodeReply)) return 0;
   require(::send(channel.ends[0], data, size, 0) == static_cast<ssize_t>(size), "it can be said");
-  static std::array<std::byte, most_at_once> buffer;
+  static std::array<std::byte, chunk_bytes> buffer;
   const auto received = receive_reply(channel.ends[1], buffer);
   if (!received) return 0;
   const auto& [reply, first] = *received;
   require(size == sizeof(DecodeReply) + first.size(), "all that was said is there");
-  require(first.size() == std::min<std::uint64_t>(reply.bytes, most_at_once), "as many bytes come as are claimed");
+  require(first.size() == std::min<std::uint64_t>(reply.bytes, chunk_bytes), "as many bytes come as are claimed");
   require(reply.kind == ImageKind::jpeg || reply.kind == ImageKind::png, "a thumbnail is JPEG or PNG");
   require(reply.width >= 0 && reply.height >= 0, "sides are no less than nothing");
   require(reply.source_width >= 0 && reply.source_height >= 0, "sides are no less than nothing");
   require(ends_within(reply.reason) && ends_within(reply.detail), "texts have an end");
   require(is_printable(reply.detail.data()), "what it says can be shown");
-  if (objection_to(reply, {}, {}, first).empty())
+  if (check_reply(reply, {}, {}, first).empty())
     require(image_kind(first) == reply.kind, "a thumbnail is what it is said to be");
   return 0;
 }

@@ -24,7 +24,7 @@ struct Pair {
   std::array<int, 2> ends{};
 };
 
-std::array<std::byte, most_at_once> buffer{};
+std::array<std::byte, chunk_bytes> buffer{};
 
 ino_t inode(int fd) {
   struct stat info {};
@@ -52,9 +52,9 @@ TEST_CASE("an order arrives with its recipe and the original open") {
 
 TEST_CASE("a peer that is gone ends both sides without a signal") {
   Pair pair;
-  CHECK(is_quiet(pair.ends[0]));
+  CHECK(is_idle(pair.ends[0]));
   ::close(std::exchange(pair.ends[1], -1));
-  CHECK_FALSE(is_quiet(pair.ends[0]));
+  CHECK_FALSE(is_idle(pair.ends[0]));
   CHECK_FALSE(send_order(pair.ends[0], {}, STDIN_FILENO));
   CHECK_FALSE(send_reply(pair.ends[0], {}, {}));
   CHECK_FALSE(receive_order(pair.ends[0]));
@@ -64,7 +64,7 @@ TEST_CASE("a peer that is gone ends both sides without a signal") {
 
 TEST_CASE("a thumbnail of any size arrives as it was sent, and then nothing more") {
   const auto size =
-      GENERATE(std::size_t{0}, std::size_t{1}, most_at_once - 1, most_at_once, most_at_once + 1, 5 * most_at_once / 2);
+      GENERATE(std::size_t{0}, std::size_t{1}, chunk_bytes - 1, chunk_bytes, chunk_bytes + 1, 5 * chunk_bytes / 2);
   Pair pair;
   std::vector<std::byte> thumbnail(size);
   for (std::size_t i = 0; i < size; ++i) thumbnail[i] = static_cast<std::byte>(i * 7 % 251);
@@ -85,7 +85,7 @@ TEST_CASE("a thumbnail of any size arrives as it was sent, and then nothing more
   CHECK(received->reply.number == 9);
   CHECK(received->reply.bytes == size);
   CHECK(got == thumbnail);
-  CHECK(is_quiet(pair.ends[1]));
+  CHECK(is_idle(pair.ends[1]));
 }
 
 TEST_CASE("what a decoder that was taken over says is checked") {
@@ -143,7 +143,7 @@ TEST_CASE("what a decoder that was taken over says is checked") {
   }
   SECTION("something that nobody asked for") {
     REQUIRE(::send(pair.ends[0], &reply, sizeof reply, 0) == ssize_t{sizeof reply});
-    CHECK_FALSE(is_quiet(pair.ends[1]));
+    CHECK_FALSE(is_idle(pair.ends[1]));
   }
 }
 

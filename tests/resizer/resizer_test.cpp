@@ -153,7 +153,7 @@ bool confine_system_calls_works() {
   if (child == 0) ::_exit(confine_system_calls() ? 0 : 1);
   int status = 0;
   ::waitpid(child, &status, 0);
-  if (status != 0) WARN("a part of this is left out; system calls cannot be confined here: " << missing_from({}));
+  if (status != 0) WARN("a part of this is left out; system calls cannot be confined here: " << missing_protection({}));
   return status == 0;
 }
 

@@ -50,7 +50,7 @@ int status_inside(const std::function<void()>& deed) {
 bool can_be_confined() {
   const int status = status_inside([] {});
   if (!WIFEXITED(status) || WEXITSTATUS(status) != not_complete) return true;
-  WARN("there is no complete sandbox here: " << missing_from({}));
+  WARN("there is no complete sandbox here: " << missing_protection({}));
   return false;
 }
 
@@ -198,6 +198,6 @@ TEST_CASE("the memory of a process can be limited, and asking for more fails") {
 }
 
 TEST_CASE("what is missing of a sandbox is said") {
-  CHECK(missing_from({.system_calls = true, .files = true}).empty());
-  CHECK_FALSE(missing_from({.system_calls = true, .files = false}).empty());
+  CHECK(missing_protection({.system_calls = true, .files = true}).empty());
+  CHECK_FALSE(missing_protection({.system_calls = true, .files = false}).empty());
 }

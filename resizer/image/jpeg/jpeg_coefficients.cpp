@@ -14,7 +14,7 @@ namespace {
 constexpr int group = 8;                   // coefficients
 constexpr int groups = DCTSIZE2 / group;   // of a block
 constexpr std::uint8_t long_value = 0x80;  // -128: two bytes follow
-constexpr std::size_t row_overhead = 64;   // what keeping a row takes beside its bytes
+constexpr std::size_t row_overhead = 64;   // memory for a row besides its bytes
 constexpr std::size_t most_packed = 1 + groups + std::size_t{3} * DCTSIZE2;
 
 bool all_zero(const JCOEF* coefficients) {
@@ -94,7 +94,7 @@ void unpack_blocks(std::span<const std::uint8_t> packed, JBLOCK* blocks, std::si
   }
 }
 
-/// One component's blocks: rows, packed, and a window of those that libjpeg has.
+/// One component's blocks: packed rows, and a window of unpacked rows that libjpeg works on.
 class JpegCoefficients::Plane {
  public:
   Plane(JDIMENSION blocks, JDIMENSION rows) : blocks_(blocks), packed_(rows) {}
@@ -111,7 +111,7 @@ class JpegCoefficients::Plane {
   }
 
  private:
-  struct alignas(32) Block {  // libjpeg-turbo's vector code wants them so
+  struct alignas(32) Block {  // alignment that libjpeg-turbo's SIMD code needs
     JBLOCK coefficients;
   };
 
@@ -140,9 +140,9 @@ class JpegCoefficients::Plane {
     }
   }
 
-  std::size_t blocks_;                             ///< a row
+  std::size_t blocks_;                             ///< per row
   std::vector<std::vector<std::uint8_t>> packed_;  ///< rows
-  std::size_t memory_ = 0;                         ///< bytes of those
+  std::size_t memory_ = 0;                         ///< bytes of the packed rows
   std::vector<Block> window_;
   std::vector<JBLOCKROW> pointers_;  ///< to its rows
   JDIMENSION first_ = 0, count_ = 0;
@@ -163,7 +163,7 @@ void JpegCoefficients::drop() {
   planes_.clear();
 }
 
-/// libjpeg may be left by a jump, so nothing that has a destructor is alive at the end of these two.
+/// An error jumps out of libjpeg, so no object with a destructor may be alive where these two fail.
 jvirt_barray_ptr JpegCoefficients::request(j_common_ptr codec, int, boolean, JDIMENSION blocks, JDIMENSION rows, JDIMENSION) {
   JpegCoefficients& all = *static_cast<JpegErrorHandler*>(codec->client_data)->coefficients;
   Plane* made = nullptr;

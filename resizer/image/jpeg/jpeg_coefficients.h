@@ -12,9 +12,9 @@
 
 namespace thumbline {
 
-/// The coefficients of a JPEG that comes in several scans and has to be held whole. libjpeg's own arrays take 128 bytes a
-/// block, most of them zeros; these keep rows packed, but for those that libjpeg works on. They take the place of the memory
-/// manager's virtual arrays of blocks (libjpeg-turbo's libjpeg.txt and structure.txt, "virtual arrays").
+/// The coefficients of a JPEG in several scans, which must be held whole. libjpeg's own arrays take 128 bytes per block, most
+/// of them zeros. These keep rows packed, except those that libjpeg works on. They replace the virtual arrays of libjpeg's
+/// memory manager (libjpeg-turbo's libjpeg.txt and structure.txt, "virtual arrays").
 class JpegCoefficients {
  public:
   JpegCoefficients();
@@ -22,11 +22,11 @@ class JpegCoefficients {
   JpegCoefficients(const JpegCoefficients&) = delete;
   JpegCoefficients& operator=(const JpegCoefficients&) = delete;
 
-  /// For a codec whose `client_data` is a JpegErrorHandler with these coefficients. At most `max_memory` bytes; beyond, libjpeg
-  /// gives up with JERR_OUT_OF_MEMORY.
+  /// Replaces the virtual arrays of a codec whose `client_data` is a JpegErrorHandler with these coefficients. If they need
+  /// more than `max_memory` bytes, libjpeg fails with JERR_OUT_OF_MEMORY.
   void install(jpeg_decompress_struct& codec, std::size_t max_memory);
 
-  /// Gives the memory back.
+  /// Frees the memory.
   void drop();
 
  private:
@@ -39,9 +39,9 @@ class JpegCoefficients {
   std::size_t max_memory_ = 0;
 };
 
-/// A row of blocks as bytes: for each block a bit for each eight coefficients that are not all 0, for each of those a bit for
-/// each one that is not 0, then its value, which takes three bytes where it takes more than eight bits. Into the first bytes of
-/// `packed`, which grows; says how many. None where all coefficients are 0.
+/// Packs a row of blocks. Each block has a bit for each group of eight coefficients, set if any is not 0; each such group has a
+/// bit for each coefficient, set if it is not 0; then come the values, in three bytes if they do not fit in one. Writes to the
+/// start of `packed`, which grows as needed, and returns the number of bytes; 0 if all coefficients are 0.
 std::size_t pack_blocks(const JBLOCK* blocks, std::size_t count, std::vector<std::uint8_t>& packed);
 
 /// Undoes pack_blocks().

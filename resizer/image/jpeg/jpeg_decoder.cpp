@@ -16,7 +16,7 @@ constexpr unsigned longest_segment = 0xFFFF;
 constexpr std::string_view exif_head{"Exif\0\0", 6};
 constexpr std::string_view profile_head{"ICC_PROFILE\0", 12};
 
-// Units of work (Limits), for a block beside its codes and for a sample of a pixel.
+// Units of work (Limits), for a block besides its codes, and for a sample of output.
 constexpr std::uint64_t block_work = 30;
 constexpr std::uint64_t packing_work = 30;
 constexpr std::uint64_t sample_work = 2;
@@ -54,7 +54,7 @@ JpegDecoder::~JpegDecoder() {
 }
 
 Result<PictureHeader> JpegDecoder::open(std::span<const std::byte> picture, const Limits& limits, Tolerance tolerance) {
-  jpeg_destroy_decompress(&codec_);  // one that is used again gives a picture without tables those of the picture before
+  jpeg_destroy_decompress(&codec_);  // a reused codec would apply the tables of the last picture to one without tables
   create();
   coefficients_.drop();
   errors_.reset(limits.max_scans, tolerance == Tolerance::nothing);
@@ -92,7 +92,7 @@ int JpegDecoder::orientation() const {
   return 1;
 }
 
-/// Of numbered parts; of those with the same number the first one counts.
+/// Joins the numbered parts of the profile. Of several with the same number the first one counts.
 std::vector<std::byte> JpegDecoder::profile() const {
   std::array<std::span<const std::byte>, 256> parts{};
   std::size_t count = 0;
@@ -127,7 +127,7 @@ Result<RowFormat> JpegDecoder::start(int eighths) {
       break;
     default: return failed(Reason::unsupported_format, "a JPEG of " + std::to_string(codec_.num_components) + " components");
   }
-  // As Adobe's programs have it, files store how much light is left, not how much ink there is.
+  // By convention of Adobe, files store inverted inks: 255 is no ink.
   inverted_inks_ = pixel == Pixel::cmyk;
   codec_.scale_num = static_cast<unsigned>(eighths);
   codec_.scale_denom = 8;
@@ -148,7 +148,7 @@ std::uint64_t JpegDecoder::count_blocks() const {
   return blocks;
 }
 
-/// Whether the file has all scans that the picture consists of.
+/// Whether the file has all scans of the picture.
 bool JpegDecoder::is_complete() const {
   std::vector<int> components;
   for (const auto& component : std::span(codec_.comp_info, static_cast<std::size_t>(codec_.num_components))) {
@@ -157,8 +157,8 @@ bool JpegDecoder::is_complete() const {
   return are_complete(scans_, components);
 }
 
-/// What the scans may cost, where they are kept, and which are needed. One scan of Huffman codes that is whole costs no more
-/// than its bytes pay for.
+/// Limits the work of the scans, packs the coefficients if necessary, and skips scans that do not show. A complete single scan
+/// of Huffman codes is not limited: its work is in proportion to its bytes.
 Result<void> JpegDecoder::prepare_scans(int eighths) {
   const std::uint64_t blocks = count_blocks();
   const std::uint64_t samples =
@@ -173,18 +173,18 @@ Result<void> JpegDecoder::prepare_scans(int eighths) {
   const bool packed = blocks > limits_.max_memory / sizeof(JBLOCK);
   if (packed) coefficients_.install(codec_, limits_.max_memory);
   errors_.count_work(most_work(file_bytes_, limits_) - pixel_work, packed ? block_work + packing_work : block_work);
-  // Where scans are missing, libjpeg smooths the blocks. It cannot tell those that are left out.
+  // libjpeg smooths blocks if scans are missing. It cannot tell missing from skipped ones.
   complete_ = is_complete();
   codec_.do_block_smoothing = complete_ ? FALSE : TRUE;
   if (codec_.progressive_mode && eighths < 8 && complete_) skip_invisible_scans();
   return {};
 }
 
-/// Those that do not show at this scale.
+/// Skips scans that do not show at this scale.
 void JpegDecoder::skip_invisible_scans() {
   std::vector<BlockScale> scales;
   for (const auto& component : std::span(codec_.comp_info, static_cast<std::size_t>(codec_.num_components))) {
-    if (component.quant_tbl_no < 0 || component.quant_tbl_no >= NUM_QUANT_TBLS) return;  // libjpeg says what is wrong
+    if (component.quant_tbl_no < 0 || component.quant_tbl_no >= NUM_QUANT_TBLS) return;  // libjpeg reports the error
     const JQUANT_TBL* table = codec_.quant_tbl_ptrs[component.quant_tbl_no];
     if (table == nullptr) return;
     scales.push_back({component.component_id, block_size(component), std::to_array(table->quantval)});
@@ -201,7 +201,7 @@ Result<const std::uint8_t*> JpegDecoder::next_row() {
   return row_.data();
 }
 
-/// A picture is whole without its end-of-image marker, too, where something else stands there.
+/// A picture without end-of-image marker is complete if other data follow.
 Result<void> JpegDecoder::finish() {
   if (!errors_.run([this] { jpeg_finish_decompress(&codec_); })) return tl::unexpected(errors_.failure());
   return errors_.damage(complete_);

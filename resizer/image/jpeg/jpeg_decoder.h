@@ -9,7 +9,7 @@
 
 namespace thumbline {
 
-/// JPEG by libjpeg-turbo: shrinks by DCT scaling; grey, RGB and (from CMYK and YCCK) CMYK rows.
+/// Decodes JPEG with libjpeg-turbo, with DCT scaling, to grey, RGB or (from CMYK and YCCK) CMYK rows.
 class JpegDecoder : public ImageDecoder {
  public:
   JpegDecoder();
@@ -36,7 +36,7 @@ class JpegDecoder : public ImageDecoder {
   JpegCoefficients coefficients_;
   bool several_scans_ = false;
   bool complete_ = true;         ///< no scan is missing
-  std::vector<JpegScan> scans_;  ///< of several
+  std::vector<JpegScan> scans_;  ///< if there are several
   Limits limits_;
   Tolerance tolerance_ = Tolerance::nothing;
   std::size_t file_bytes_ = 0;

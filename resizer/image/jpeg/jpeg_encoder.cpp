@@ -7,7 +7,7 @@
 namespace thumbline {
 namespace {
 
-constexpr std::size_t first_bytes = 16 * 1024;  // most thumbnails of 128 pixels
+constexpr std::size_t first_bytes = 16 * 1024;  // enough for most thumbnails of 128 pixels
 
 int two_bytes(std::span<const std::byte> bytes, std::size_t at) {
   return std::to_integer<int>(bytes[at]) << 8 | std::to_integer<int>(bytes[at + 1]);
@@ -36,7 +36,7 @@ void JpegEncoder::begin(j_compress_ptr codec) {
   destination.free_in_buffer = destination.file.size();
 }
 
-/// libjpeg calls this where the buffer is full, whatever free_in_buffer says.
+/// libjpeg calls this when the buffer is full, and ignores free_in_buffer.
 boolean JpegEncoder::grow(j_compress_ptr codec) {
   auto& destination = static_cast<Destination&>(*codec->dest);
   const std::size_t full = destination.file.size();
@@ -80,7 +80,7 @@ void JpegEncoder::compress(const Bitmap& picture, int quality, bool progressive)
   jpeg_finish_compress(&codec_);
 }
 
-/// By its frame header (ITU-T T.81, B.2.2), which must come in these bytes: without metadata little stands before it.
+/// Reads the frame header (ITU-T T.81, B.2.2). It comes early, because the encoder writes no metadata.
 std::optional<Size> JpegEncoder::encoded_size(std::span<const std::byte> head) {
   constexpr int dht = 0xC4, jpg = 0xC8, dac = 0xCC;
   for (std::size_t at = 2; at + 9 <= head.size();) {

@@ -10,7 +10,7 @@
 
 namespace thumbline {
 
-/// JPEG by libjpeg-turbo, 4:2:0.
+/// Encodes JPEG with libjpeg-turbo, with 4:2:0 chroma subsampling.
 class JpegEncoder : public ImageEncoder {
  public:
   JpegEncoder();

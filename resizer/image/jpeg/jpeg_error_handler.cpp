@@ -7,7 +7,7 @@
 namespace thumbline {
 namespace {
 
-/// What a file that libjpeg refuses is, by libjpeg's message code.
+/// The reason for a libjpeg message code.
 Reason reason_of(int code) {
   switch (code) {
     case JERR_BAD_PRECISION:    // 12 bits
@@ -22,7 +22,7 @@ Reason reason_of(int code) {
     case JERR_IMAGE_TOO_BIG:
     case JERR_WIDTH_OVERFLOW: return Reason::too_many_pixels;
     case JERR_NO_BACKING_STORE:
-    case JERR_OUT_OF_MEMORY: return Reason::decode_limit;  // as failure() says
+    case JERR_OUT_OF_MEMORY: return Reason::decode_limit;  // see failure()
     default: return Reason::corrupt;
   }
 }
@@ -47,12 +47,12 @@ void JpegErrorHandler::on_error(j_common_ptr codec) {
   std::longjmp(handler.jump_, 1);
 }
 
-/// Warnings (level -1) and traces. Most of the warnings concern what does not change the picture.
+/// Called for warnings (level -1) and traces. Most warnings do not affect the picture.
 void JpegErrorHandler::on_message(j_common_ptr codec, int level) {
   if (level >= 0) return;
   JpegErrorHandler& handler = handler_of(codec);
   switch (codec->err->msg_code) {
-    case JWRN_HIT_MARKER: handler.short_data_ = true; break;  // libjpeg goes on with zeros
+    case JWRN_HIT_MARKER: handler.short_data_ = true; break;  // libjpeg continues with zeros
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:
     case JWRN_MUST_RESYNC: handler.bad_data_ = true; break;
@@ -64,8 +64,8 @@ void JpegErrorHandler::on_message(j_common_ptr codec, int level) {
   if (handler.stopped_) std::longjmp(handler.jump_, 1);
 }
 
-/// A scan costs time by the pixel, whatever the length of its data: 345 KB can keep a processor busy for half a minute.
-/// libjpeg calls this before each row of blocks while it reads the scans, later before each row of pixels.
+/// A scan takes time for each pixel, however short its data are: 345 KB can keep a processor busy for half a minute.
+/// libjpeg calls this before each row of blocks while it reads the scans, then before each row of pixels.
 void JpegErrorHandler::on_progress(j_common_ptr codec) {
   JpegErrorHandler& handler = handler_of(codec);
   const auto& decoder = *reinterpret_cast<j_decompress_ptr>(codec);
@@ -75,8 +75,8 @@ void JpegErrorHandler::on_progress(j_common_ptr codec) {
   if (handler.too_many_scans_ || handler.too_much_work_) on_error(codec);
 }
 
-/// Units: a block of Huffman codes takes some 30 ns, and its codes no more than their bytes pay for; in one that is refined
-/// each coefficient is looked at. Arithmetic codes go on for nothing behind the end of the data, 40 ns a coefficient at worst.
+/// A block takes about 30 ns; the work for Huffman codes is in proportion to their bytes, but a refinement scan visits each
+/// coefficient. Arithmetic decoding continues past the end of the data, at up to 40 ns per coefficient.
 void JpegErrorHandler::count_row(const jpeg_decompress_struct& codec) {
   if (block_work_ == 0) return;
   std::uint64_t blocks = 0;
@@ -109,20 +109,20 @@ void JpegErrorHandler::reset(int max_scans, bool strict) {
 }
 
 Failure JpegErrorHandler::failure() const {
-  if (too_many_scans_) return {Reason::decode_limit, "the JPEG has more scans than are allowed"};
-  if (too_much_work_) return {Reason::decode_limit, "the JPEG takes far more work than a file of its size should"};
-  if (end_of_input_) return {Reason::truncated, "the JPEG file ends too early"};
-  if (stopped_) return {Reason::truncated, std::string("the JPEG decoder says: ") + text_};
+  if (too_many_scans_) return {Reason::decode_limit, "the JPEG has too many scans"};
+  if (too_much_work_) return {Reason::decode_limit, "decoding takes too much work for a JPEG file of this size"};
+  if (end_of_input_) return {Reason::truncated, "the JPEG file ends early"};
+  if (stopped_) return {Reason::truncated, std::string("JPEG decoder: ") + text_};
   const Reason reason = reason_of(manager_.msg_code);
   if (reason == Reason::decode_limit) return {reason, "the JPEG, which must be held whole, needs more memory (--max-memory)"};
-  return {reason, std::string("the JPEG decoder says: ") + text_};
+  return {reason, std::string("JPEG decoder: ") + text_};
 }
 
 Result<void> JpegErrorHandler::damage(bool complete) const {
   const bool whole = complete && ended_between_scans_;
   if (end_of_input_ && !whole) return failed(Reason::truncated, "the JPEG file ends before its end-of-image marker");
-  if (bad_data_) return failed(Reason::corrupt, std::string("the JPEG decoder says: ") + text_);
-  if (short_data_) return failed(Reason::truncated, std::string("the JPEG decoder says: ") + text_);
+  if (bad_data_) return failed(Reason::corrupt, std::string("JPEG decoder: ") + text_);
+  if (short_data_) return failed(Reason::truncated, std::string("JPEG decoder: ") + text_);
   return {};
 }
 

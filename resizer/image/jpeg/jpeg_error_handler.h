@@ -22,7 +22,7 @@ class JpegErrorHandler {
   JpegErrorHandler(const JpegErrorHandler&) = delete;
   JpegErrorHandler& operator=(const JpegErrorHandler&) = delete;
 
-  /// To be set as the codec's `err`. The codec's `client_data` must be this handler.
+  /// For the codec's `err`. The codec's `client_data` must be this handler.
   jpeg_error_mgr* manager() { return &manager_; }
 
   /// Calls `step`; false if libjpeg gave up on the way, see failure().
@@ -33,27 +33,27 @@ class JpegErrorHandler {
     return true;
   }
 
-  /// To be set as a decoder's `progress`: gives up where a picture has more scans than are allowed, or needs more work.
+  /// For a decoder's `progress`: fails if a picture exceeds the limits on scans or work.
   jpeg_progress_mgr* progress() { return &progress_; }
 
-  /// From the source of the bytes: there are no more. `between_scans`: and none of coded data are missing.
+  /// Called by the data source at the end of the file. `between_scans`: the last scan is complete.
   void end_of_input(bool between_scans);
 
-  /// For the next picture. `strict`: a picture that ends early is given up at once.
+  /// Prepares for the next picture. `strict`: fail as soon as data are missing.
   void reset(int max_scans, bool strict);
 
-  /// From now on rows of blocks are counted as they are read; these are the units of work (Limits) that they may take.
+  /// Counts units of work (Limits) for each row of blocks that is read from now on; fails above `most`.
   void count_work(std::uint64_t most, std::uint64_t for_each_block);
   void stop_counting() { block_work_ = 0; }
 
-  /// After run() was false.
+  /// Why run() returned false.
   [[nodiscard]] Failure failure() const;
 
-  /// What the decoder carried on in spite of, if that leaves a picture that is not what was stored.
-  /// `complete`: no scan is missing, so that the file may end behind its last one.
+  /// The error that the decoder worked around, if it changed the picture. `complete`: no scan is missing, so the file may end
+  /// after the last one.
   [[nodiscard]] Result<void> damage(bool complete) const;
 
-  JpegCoefficients* coefficients = nullptr;  ///< of the decoder, where it packs them
+  JpegCoefficients* coefficients = nullptr;  ///< of the decoder, if it packs them
 
  private:
   [[noreturn]] static void on_error(j_common_ptr codec);
@@ -70,9 +70,9 @@ class JpegErrorHandler {
   bool too_much_work_ = false;
   bool end_of_input_ = false;
   bool ended_between_scans_ = false;
-  bool stopped_ = false;  ///< at data that are missing
+  bool stopped_ = false;  ///< because data are missing
   bool too_many_scans_ = false;
-  bool short_data_ = false;  ///< entropy-coded data end too early, whatever follows
+  bool short_data_ = false;  ///< entropy-coded data end too early
   bool bad_data_ = false;
   char text_[JMSG_LENGTH_MAX] = {};
 };

@@ -37,7 +37,7 @@ void JpegSource::skip_ranges(std::vector<ByteRange> ranges) {
   manager_.bytes_in_buffer = piece_end_ - at;
 }
 
-/// To what comes behind the range that is left out here; there may be nothing.
+/// Continues after the skipped range; false at the end of the file.
 bool JpegSource::next_piece() {
   while (next_skipped_ < skipped_.size()) {
     const std::size_t begin = skipped_[next_skipped_++].end;
@@ -50,7 +50,7 @@ bool JpegSource::next_piece() {
   return false;
 }
 
-/// Behind the last byte libjpeg is given an end-of-image marker, and the error handler remembers.
+/// At the end of the file, gives libjpeg an end-of-image marker and tells the error handler.
 boolean JpegSource::fill(j_decompress_ptr codec) {
   JpegSource& source = *static_cast<Manager*>(codec->src)->source;
   if (source.next_piece()) return TRUE;

@@ -8,23 +8,23 @@
 
 namespace thumbline {
 
-/// A JPEG's bytes as libjpeg asks for them, some of them left out. Nothing is copied.
+/// A libjpeg data source that reads from memory without copying and can skip ranges of bytes.
 class JpegSource {
  public:
   explicit JpegSource(JpegErrorHandler& errors);
   JpegSource(const JpegSource&) = delete;
   JpegSource& operator=(const JpegSource&) = delete;
 
-  /// To be set as the decoder's `src`.
+  /// For the decoder's `src`.
   jpeg_source_mgr* manager() { return &manager_; }
 
-  /// From the first byte on. `jpeg` must live as long as it is read.
+  /// Starts at the first byte. `jpeg` must stay valid while it is read.
   void open(std::span<const std::byte> jpeg);
 
-  /// The byte that libjpeg takes next.
+  /// Offset of the next byte that libjpeg reads.
   [[nodiscard]] std::size_t position() const;
 
-  /// These bytes will not come: ranges from position() on, in order.
+  /// Hides these bytes from libjpeg: ranges after position(), in order.
   void skip_ranges(std::vector<ByteRange> ranges);
 
  private:
@@ -38,7 +38,7 @@ class JpegSource {
   JpegErrorHandler& errors_;
   Manager manager_{};
   std::span<const std::byte> jpeg_;
-  std::size_t piece_end_ = 0;  ///< of the bytes that libjpeg has now
+  std::size_t piece_end_ = 0;  ///< end offset of the bytes that libjpeg has now
   std::vector<ByteRange> skipped_;
   std::size_t next_skipped_ = 0;
 };

@@ -5,21 +5,21 @@
 
 namespace thumbline {
 
-/// A part of a PNG (W3C PNG, third edition, 5.3), where it lies in the file.
+/// A chunk of a PNG (W3C PNG, third edition, 5.3), as a view of the file.
 class PngChunk {
  public:
   PngChunk() = default;
 
-  /// The first one of `bytes`; without a name where there is not all of it.
+  /// The first chunk of `bytes`; its name is empty if it is incomplete.
   static PngChunk first_of(std::span<const std::byte> bytes);
 
   [[nodiscard]] std::string_view name() const { return name_; }
   [[nodiscard]] std::span<const std::byte> data() const { return data_; }
 
-  /// Its checksum is right.
+  /// Whether its checksum is correct.
   [[nodiscard]] bool is_sound() const;
 
-  /// Everything behind it.
+  /// The bytes after it.
   [[nodiscard]] std::span<const std::byte> rest() const { return rest_; }
 
  private:
@@ -27,7 +27,7 @@ class PngChunk {
   std::span<const std::byte> data_, rest_;
 };
 
-/// The data of the first chunk of that name in a whole PNG; empty where there is none, or its checksum is wrong.
+/// The data of the first chunk of that name in a whole PNG; empty if there is none or its checksum is wrong.
 std::span<const std::byte> find_png_chunk(std::span<const std::byte> png, std::string_view name);
 
 }  // namespace thumbline

@@ -20,7 +20,7 @@ PngData::PngData() : unpacker_(libdeflate_alloc_decompressor()) {
 
 PngData::~PngData() = default;
 
-/// The packed data, at most `most` bytes; empty where something is wrong.
+/// The compressed data, at most `most` bytes; empty on any error.
 std::span<const std::byte> PngData::gather(std::span<const std::byte> chunks, std::size_t most) {
   PngChunk chunk = PngChunk::first_of(chunks);
   const std::span<const std::byte> first = chunk.data();
@@ -38,12 +38,12 @@ std::span<const std::byte> PngData::gather(std::span<const std::byte> chunks, st
 
 bool PngData::unpack(std::span<const std::byte> chunks, std::size_t row_bytes, std::size_t rows) {
   const std::size_t size = (row_bytes + 1) * rows;
-  const std::span<const std::byte> packed = gather(chunks, size + size / 64 + 1024);  // more than the worst packing takes
+  const std::span<const std::byte> packed = gather(chunks, size + size / 64 + 1024);  // more than the worst compression needs
   if (packed.empty()) return false;
-  if (rows_.size() < size + 4) rows_.resize(size + 4);  // undoing filters reads by four bytes
+  if (rows_.size() < size + 4) rows_.resize(size + 4);  // unfiltering reads four bytes at a time
   const auto result = libdeflate_zlib_decompress(static_cast<libdeflate_decompressor*>(unpacker_.get()), packed.data(),
                                                  packed.size(), rows_.data(), size, nullptr);
-  if (result != LIBDEFLATE_SUCCESS) return false;  // which it is only where they are exactly `size` bytes
+  if (result != LIBDEFLATE_SUCCESS) return false;  // also fails unless it is exactly `size` bytes
   for (std::size_t at = 0; at < size; at += row_bytes + 1) {
     if (rows_[at] > last_png_filter) return false;
   }

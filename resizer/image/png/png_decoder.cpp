@@ -20,18 +20,18 @@ constexpr std::size_t header_bytes = 33;
 constexpr std::size_t chunk_head = 8;  // length and name
 constexpr std::size_t signature_bytes = 8;
 
-/// Larger pictures are read row by row: in memory, in bytes, there may be as much again that is packed.
+/// Bytes; larger pictures are read row by row. The compressed data may take as much memory again.
 constexpr std::size_t most_unpacked = 24U << 20;
 
-/// How much memory a row takes, in rows of 8 bits: in libpng as it is stored, and the one above, with up to 16 bits; here; and
-/// as sums and floats where it is shrunk.
+/// Memory for a row, in rows of 8 bits: libpng holds the stored row and the one above, with up to 16 bits; this class holds
+/// one; the resampler holds sums and floats.
 constexpr std::size_t row_copies = 16;
 
-// Unpacked size of one chunk beside the pixels, in bytes: a profile is the only large one that is wanted.
+// Decompressed size of an ancillary chunk, in bytes: profiles are the only large ones that are used.
 constexpr png_alloc_size_t max_chunk = 4U << 20;
 constexpr png_uint_32 max_chunks = 100;
 
-// Known to libpng and of no use here; not looking at them also leaves out what they would unpack to.
+// Chunks that libpng knows but we do not need. Ignoring them also avoids decompressing them.
 constexpr char ignored_chunks[] = "bKGD\0cHRM\0gAMA\0hIST\0iTXt\0oFFs\0pCAL\0pHYs\0sRGB\0sBIT\0sCAL\0sPLT\0tEXt\0tIME\0zTXt";
 constexpr int ignored_count = sizeof ignored_chunks / 5;
 
@@ -78,11 +78,12 @@ void PngDecoder::read_header() {
   png_set_chunk_cache_max(codec_, max_chunks);
   png_set_chunk_malloc_max(codec_, max_chunk);
   png_set_keep_unknown_chunks(codec_, PNG_HANDLE_CHUNK_NEVER, reinterpret_cast<png_const_bytep>(ignored_chunks), ignored_count);
-  png_set_option(codec_, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);  // old optimisers wrote smaller ones than they used
+  png_set_option(codec_, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);  // old optimisers state a smaller window than they used
   png_read_info(codec_, info_);
 }
 
-/// Whether the file ends within its pixels. libpng takes whole blocks of them or nothing, so it is told what is there.
+/// Finds an IDAT chunk that is cut off by the end of the file. libpng only reads whole blocks, so it is told the length that is
+/// there.
 void PngDecoder::find_cut() {
   cut_length_at_ = 0;
   std::span<const std::byte> rest = picture_.subspan(signature_bytes);
@@ -93,12 +94,12 @@ void PngDecoder::find_cut() {
   cut_length_ = static_cast<std::uint32_t>(data);
 }
 
-/// libpng's way to ask for the next bytes.
+/// Called by libpng to read the next bytes.
 void PngDecoder::read_bytes(png_structp codec, png_bytep to, std::size_t length) {
   auto& decoder = *static_cast<PngDecoder*>(png_get_io_ptr(codec));
   if (length > decoder.rest_.size()) {
     decoder.end_of_input_ = true;
-    png_error(codec, "the file ends too early");
+    png_error(codec, "the file ends early");
   }
   std::memcpy(to, decoder.rest_.data(), length);
   const std::size_t at = decoder.picture_.size() - decoder.rest_.size();
@@ -108,7 +109,7 @@ void PngDecoder::read_bytes(png_structp codec, png_bytep to, std::size_t length)
 
 Failure PngDecoder::failure() const {
   if (end_of_input_) return {Reason::truncated, "the PNG file ends before its IEND chunk"};
-  return {Reason::corrupt, std::string("the PNG decoder says: ") + errors_.text()};
+  return {Reason::corrupt, std::string("PNG decoder: ") + errors_.text()};
 }
 
 PictureHeader PngDecoder::header() {
@@ -119,7 +120,7 @@ PictureHeader PngDecoder::header() {
   if (png_get_eXIf_1(codec_, info_, &length, &data) != 0) {
     header.orientation = exif_orientation({reinterpret_cast<const std::byte*>(data), length});
   } else {
-    header.orientation = exif_orientation(find_png_chunk(picture_, "eXIf"));  // some programs append it to the pixels
+    header.orientation = exif_orientation(find_png_chunk(picture_, "eXIf"));  // some programs put it after the pixels
   }
   png_charp name = nullptr;
   int compression = 0;
@@ -151,7 +152,7 @@ Result<RowFormat> PngDecoder::start(int eighths) {
     return failed(Reason::decode_limit, "the rows of the PNG need more memory (--max-memory)");
   }
   unpack();
-  row_.resize(stride_ + 1);  // palettes write four bytes for three
+  row_.resize(stride_ + 1);  // palette look-ups write four bytes for three
   row_.shrink_to_fit();
   if (!interlaced_) return RowFormat{size_, 8, pixel};
 
@@ -164,8 +165,8 @@ Result<RowFormat> PngDecoder::start(int eighths) {
   return RowFormat{passes_.shrunk(), 8 / *shrink, pixel};
 }
 
-/// By how much an interlaced picture, which must be held whole, has to be shrunk on its way into memory; not to less than
-/// `eighths` of its size.
+/// The factor by which an interlaced picture, which must be held whole, is reduced to fit into memory; not below `eighths` of
+/// its size.
 Result<int> PngDecoder::factor(int eighths, Pixel pixel) const {
   for (const int factor : {1, 4, 8}) {
     if (factor * eighths <= 8 && PngPasses::memory(size_, pixel, factor) <= limits_.max_memory) return factor;
@@ -173,8 +174,8 @@ Result<int> PngDecoder::factor(int eighths, Pixel pixel) const {
   return failed(Reason::decode_limit, "the interlaced PNG, which must be held whole, needs more memory (--max-memory)");
 }
 
-/// Units of work (Limits): unpacking a byte and undoing its filter, bringing a pixel to 8 bits and taking it up, and a row.
-/// What packs well takes the time of what it is unpacked.
+/// Units of work (Limits): to decompress and unfilter a byte, to convert and resample a pixel, and for a row. Well compressed
+/// data take the time of their decompressed size.
 std::uint64_t PngDecoder::work() const {
   const auto height = static_cast<std::uint64_t>(size_.height);
   const std::uint64_t pixels = static_cast<std::uint64_t>(size_.width) * height;
@@ -183,7 +184,7 @@ std::uint64_t PngDecoder::work() const {
   return 4 * unpacked + pixels * pixel_work * (interlaced_ ? 2 : 1) + 100 * height;
 }
 
-/// Before libpng is told what to make of it: whether this is one of the usual kinds, 8 bits a sample or index.
+/// Before libpng is set up to convert it: whether libdeflate can be used, for 8 bits per sample or index.
 void PngDecoder::look_at_format() {
   const int colour_type = png_get_color_type(codec_, info_);
   const bool indexed = colour_type == PNG_COLOR_TYPE_PALETTE;
@@ -206,7 +207,7 @@ void PngDecoder::look_at_format() {
   }
 }
 
-/// The fast way, if there is memory. What is broken in any way is left to libpng, which says how.
+/// Decompresses with libdeflate, if there is memory. Leaves broken data to libpng, which reports the error.
 void PngDecoder::unpack() {
   unpacked_ = false;
   if (stored_channels_ == 0) return;
@@ -227,7 +228,7 @@ const std::uint8_t* PngDecoder::unpacked_row() {
   return row_.data();
 }
 
-/// libpng passes by those passes that have no pixels.
+/// libpng skips empty passes.
 void PngDecoder::read_interlaced() {
   for (pass_ = 0; pass_ < PngPasses::count; ++pass_) {
     const Size size = passes_.pass_size(pass_);
@@ -242,13 +243,13 @@ Result<const std::uint8_t*> PngDecoder::next_row() {
   if (interlaced_) return passes_.row(y_++);
   if (unpacked_) return unpacked_row();
   if (errors_.run([this] { png_read_row(codec_, row_.data(), nullptr); })) return row_.data();
-  // With the last row libpng reads on to the end of the data; if that is what failed, the row is there.
+  // With the last row libpng reads to the end of the data. If only that failed, the row is valid.
   ended_early_ = png_get_current_row_number(codec_) == static_cast<png_uint_32>(size_.height);
   if (!ended_early_) return tl::unexpected(failure());
   return row_.data();
 }
 
-/// What stands behind the pixels is of no account: with the last row libpng has looked at the checksums up to there.
+/// Ignores what follows the pixels. libpng has checked all checksums up to the last row.
 Result<void> PngDecoder::finish() {
   passes_.drop();
   if (ended_early_) return tl::unexpected(failure());

@@ -8,8 +8,8 @@
 
 namespace thumbline {
 
-/// PNG by libpng, the pixels of the usual kinds by libdeflate: every colour type and depth as grey, grey with alpha, RGB or
-/// RGBA of 8 bits; of an animation the still picture.
+/// Decodes PNG with libpng, and pixels of the common types with libdeflate, to 8-bit grey, grey with alpha, RGB or RGBA. Of an
+/// animation it decodes the still picture.
 class PngDecoder : public ImageDecoder {
  public:
   PngDecoder() = default;
@@ -39,10 +39,10 @@ class PngDecoder : public ImageDecoder {
   png_structp codec_ = nullptr;
   png_infop info_ = nullptr;
   std::span<const std::byte> picture_;
-  std::span<const std::byte> rest_;  ///< of the file
+  std::span<const std::byte> rest_;  ///< of the file, not read yet
   bool end_of_input_ = false;
-  std::size_t cut_length_at_ = 0;  ///< where the length of a last, unfinished IDAT chunk stands, or 0
-  std::uint32_t cut_length_ = 0;   ///< what is there of it
+  std::size_t cut_length_at_ = 0;  ///< offset of the length of a last, incomplete IDAT chunk; 0 if there is none
+  std::uint32_t cut_length_ = 0;   ///< how many of its bytes are there
   Limits limits_;
   Size size_;
   int y_ = 0;
@@ -50,12 +50,12 @@ class PngDecoder : public ImageDecoder {
   bool interlaced_ = false;
   PngPasses passes_;
   int pass_ = 0, pass_row_ = 0;
-  bool ended_early_ = false;  ///< something was wrong with the data, though all rows could be given
+  bool ended_early_ = false;  ///< the data had an error, but all rows were decoded
   PngData data_;
-  std::size_t stored_channels_ = 0;  ///< of a kind that data_ can be asked for, or 0
-  std::uint64_t stored_bits_ = 0;    ///< of a pixel
+  std::size_t stored_channels_ = 0;  ///< if of a type that data_ can decompress, else 0
+  std::uint64_t stored_bits_ = 0;    ///< per stored pixel
   std::size_t channels_ = 0;
-  bool unpacked_ = false;                                   ///< data_ has the rows; libpng has nothing to do any more
+  bool unpacked_ = false;                                   ///< data_ has the rows; libpng is no longer needed
   std::array<std::array<std::uint8_t, 4>, 256> palette_{};  ///< RGBA
   std::vector<std::uint8_t> row_;
 };

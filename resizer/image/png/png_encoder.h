@@ -12,7 +12,7 @@
 
 namespace thumbline {
 
-/// PNG compressed by libdeflate, 8 bits a sample.
+/// Encodes PNG with libdeflate, 8 bits per sample.
 class PngEncoder : public ImageEncoder {
  public:
   PngEncoder();
@@ -32,7 +32,7 @@ class PngEncoder : public ImageEncoder {
     void operator()(void* packer) const;
   };
   std::unique_ptr<void, Close> packer_;
-  std::vector<std::uint8_t> rows_;                 ///< filtered, each behind its filter's number
+  std::vector<std::uint8_t> rows_;                 ///< filtered, each after its filter byte
   std::vector<std::uint8_t> best_, tried_, zero_;  ///< rows
   std::vector<std::uint8_t> packed_;
   std::vector<std::byte> file_;

@@ -11,7 +11,7 @@ namespace {
 
 using Bytes8 [[gnu::vector_size(8)]] = std::uint8_t;
 
-/// A pixel of up to four bytes as a vector: the chain from pixel to pixel is what undoing costs, and this is its shortest.
+/// A pixel of up to four bytes as a vector. Each pixel depends on the one before, and this makes the chain shortest.
 Short8 load_pixel(const std::uint8_t* from) {
   return widened(load_first<Bytes16, std::int32_t>(from));
 }
@@ -47,8 +47,8 @@ struct Paeth {
   }
 };
 
-/// Pixels of three or four bytes. Four are read and written at once; the one too many is what the next pixel writes again,
-/// so that pixel is read before, and the last one is written alone.
+/// Pixels of three or four bytes. Reads and writes four bytes at a time: the next pixel is read before its first byte is
+/// overwritten, and the last pixel is written alone.
 template <class Predictor, std::size_t pixel>
 void undo_wide(std::uint8_t* row, const std::uint8_t* above, std::size_t length) {
   Short8 left{};
@@ -86,7 +86,7 @@ int prediction(int filter, int left, int above, int corner) {
   }
 }
 
-/// Any pixel, by the definition; `above` may be null.
+/// Pixels of any size, as in the specification; `above` may be null.
 void undo_bytes(int filter, std::uint8_t* row, const std::uint8_t* above, std::size_t length, std::size_t pixel) {
   for (std::size_t x = 0; x < length; ++x) {
     const bool first = x < pixel;
@@ -110,7 +110,7 @@ void undo_by_vectors(int filter, std::uint8_t* row, const std::uint8_t* above, s
 
 void apply_png_filter(PngFilter filter, const std::uint8_t* row, const std::uint8_t* above, std::size_t length,
                       std::size_t pixel, std::uint8_t* coded) {
-  const std::size_t start = std::min(pixel, length);  // what has nothing at its left
+  const std::size_t start = std::min(pixel, length);  // the first pixel has none to its left
   for (std::size_t x = 0; x < start; ++x) coded[x] = static_cast<std::uint8_t>(row[x] - prediction(filter, 0, above[x], 0));
   for (std::size_t x = start; x < length; ++x) {
     coded[x] = static_cast<std::uint8_t>(row[x] - prediction(filter, row[x - pixel], above[x], above[x - pixel]));

@@ -16,13 +16,13 @@ bool is_grey(Pixel pixel) {
   return pixel == Pixel::grey || pixel == Pixel::grey_alpha;
 }
 
-/// The same pixel with three colours; alpha follows them.
+/// The RGB layout for a pixel, with alpha if it has alpha.
 Pixel coloured(Pixel pixel) {
   if (!is_grey(pixel)) return pixel;
   return has_alpha(pixel) ? Pixel::rgba : Pixel::rgb;
 }
 
-/// One pixel's samples as those of `to`, which may have colours where it has none.
+/// One pixel's samples converted to the layout `to`: grey may become RGB.
 Sample as(Pixel to, const std::uint8_t* from, Pixel pixel) {
   Sample sample{};
   if (is_grey(pixel) && !is_grey(to)) {

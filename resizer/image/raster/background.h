@@ -5,10 +5,10 @@
 
 namespace thumbline {
 
-/// Lays a picture with alpha on a background; the result has none. Does nothing to others.
+/// Composites a picture with alpha over the background; the result has no alpha. Leaves pictures without alpha as they are.
 void flatten(const Background& background, Bitmap& picture);
 
-/// The picture in the middle of an opaque canvas that is no smaller; grey becomes RGB where the background has a colour.
+/// The picture centred on an opaque canvas, which must not be smaller. Grey becomes RGB if the background is not grey.
 Bitmap pad(const Bitmap& picture, Size canvas, const Background& background);
 
 }  // namespace thumbline

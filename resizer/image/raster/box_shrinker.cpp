@@ -7,7 +7,7 @@
 namespace thumbline {
 namespace {
 
-/// Bytes to floats, colours multiplied by their alpha (as 0 to 1; alpha itself stays 0 to 255).
+/// Converts bytes to floats and premultiplies colours by alpha (as 0 to 1; alpha itself stays 0 to 255).
 void spread(const std::uint8_t* row, int width, Pixel pixel, float* out) {
   switch (pixel) {
     case Pixel::grey:
@@ -19,7 +19,7 @@ void spread(const std::uint8_t* row, int width, Pixel pixel, float* out) {
         store(Float4{float(row[2 * x]) * alpha * (1 / 255.0F), alpha, 0, 0}, out + 4 * x);
       }
       break;
-    case Pixel::rgb:  // four bytes at once for three; the fourth lane is never looked at
+    case Pixel::rgb:  // loads four bytes for three; the fourth lane is not used
       for (int x = 0; x + 1 < width; ++x) store(load_numbers(row + 3 * x), out + 4 * x);
       row += 3 * (width - 1);
       store(Float4{float(row[0]), float(row[1]), float(row[2]), 0}, out + 4 * (width - 1));
@@ -52,7 +52,7 @@ void BoxShrinker::start(Size source, Pixel pixel, int factor) {
   const auto width = static_cast<std::size_t>(source.width);
   const bool summed = factor > 1;
   const bool alpha = has_alpha(pixel);
-  sums_.assign(summed && !alpha ? width * static_cast<std::size_t>(channels(pixel)) + 1 : 0, 0);  // RGB is read by four
+  sums_.assign(summed && !alpha ? width * static_cast<std::size_t>(channels(pixel)) + 1 : 0, 0);  // RGB is loaded by four
   row_.resize(summed && alpha ? width * 4 : 0);
   shared_sums_.assign(row_.size(), 0.0F);
   means_.resize(static_cast<std::size_t>(shrunk().width) * static_cast<std::size_t>(lanes_));
@@ -88,7 +88,7 @@ bool BoxShrinker::add_row(const std::uint8_t* row) {
   return true;
 }
 
-/// Sums of columns to means of squares. `stride`: numbers a pixel.
+/// Turns column sums into means of squares. `stride`: values per pixel.
 template <class Number>
 void BoxShrinker::average(const std::vector<Number>& sums, int stride) {
   const Number* from = sums.data();

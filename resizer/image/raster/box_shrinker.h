@@ -7,22 +7,22 @@
 
 namespace thumbline {
 
-/// The first and cheap step of shrinking a lot: takes a picture row by row and gives the means of squares of factor × factor
-/// pixels; at the right and at the bottom, of what is left there. The means are floats from 0 to 255, colours times their
-/// alpha, so that what is invisible counts for nothing. With the factor 1 bytes become floats and nothing else.
+/// Box filter, the cheap first step of large reductions: takes a picture row by row and returns the means of squares of factor
+/// × factor pixels; squares at the right and bottom edges may be smaller. Means are floats from 0 to 255, colours premultiplied
+/// by alpha. With factor 1 it only converts bytes to floats.
 class BoxShrinker {
  public:
-  static constexpr int max_factor = 256;  ///< what 16 bits can sum up
+  static constexpr int max_factor = 256;  ///< the largest for which sums of bytes fit in 16 bits
 
   void start(Size source, Pixel pixel, int factor);
 
-  /// The next row: source.width pixels. True where it is the last of its squares.
+  /// Adds the next row of source.width pixels. Returns true if it completes a row of squares: see means().
   bool add_row(const std::uint8_t* row);
 
-  /// After true: shrunk().width × lanes() floats; they live until the next row.
+  /// shrunk().width × lanes() floats, after add_row() returned true. Valid until the next row.
   [[nodiscard]] const float* means() const { return means_.data(); }
 
-  /// A pixel is one float (grey) or four, so that it is a vector: G A, R G B, R G B A or C M Y K.
+  /// Floats in a pixel: one (grey) or four, to fit a vector register: G A, R G B, R G B A or C M Y K.
   [[nodiscard]] int lanes() const { return lanes_; }
   [[nodiscard]] Size shrunk() const;
 
@@ -34,10 +34,10 @@ class BoxShrinker {
   Pixel pixel_ = Pixel::grey;
   int factor_ = 1;
   int lanes_ = 1;
-  int y_ = 0;                             ///< rows taken
-  int rows_ = 0;                          ///< the last of them, of squares that are not complete
-  std::vector<std::uint16_t> sums_;       ///< of those rows, where pixels are opaque
-  std::vector<float> row_, shared_sums_;  ///< one row and those rows, where they have alpha
+  int y_ = 0;                             ///< rows added
+  int rows_ = 0;                          ///< rows added since the last complete row of squares
+  std::vector<std::uint16_t> sums_;       ///< column sums of those rows, if pixels have no alpha
+  std::vector<float> row_, shared_sums_;  ///< one row and the column sums, if pixels have alpha
   std::vector<float> means_;
 };
 

@@ -43,7 +43,8 @@ Pixel converted(Pixel pixel) {
   return pixel == Pixel::cmyk ? Pixel::rgb : pixel;
 }
 
-/// sRGB, or for grey its curve alone (IEC 61966-2-1, as the parametric curve of ICC.1:2010, 10.16, function type 3).
+/// The target profile: sRGB, or for grey only its curve (IEC 61966-2-1, as the parametric curve of ICC.1:2010, 10.16, function
+/// type 3).
 Profile target_for(cmsContext context, Pixel pixel) {
   if (space_of(pixel) != cmsSigGrayData) return Profile(cmsCreate_sRGBProfileTHR(context));
   constexpr std::array<cmsFloat64Number, 5> srgb{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
@@ -54,8 +55,7 @@ Profile target_for(cmsContext context, Pixel pixel) {
   return profile;
 }
 
-/// Whether a transform leaves sample colours, a grid over all there are, within one step of 255: most profiles in the wild are
-/// sRGB by one name or another.
+/// Whether a transform changes a grid of sample colours by at most one step of 255. Most profiles in use are variants of sRGB.
 bool changes_nothing(cmsHTRANSFORM transform, Pixel pixel) {
   if (pixel == Pixel::cmyk) return false;
   constexpr int steps = 8;
@@ -86,7 +86,7 @@ class ColourProfiles::Conversion {
   struct Delete {
     void operator()(void* made) const { cmsDeleteTransform(made); }
   };
-  std::unique_ptr<void, Delete> transform;  ///< null: nothing to do
+  std::unique_ptr<void, Delete> transform;  ///< null: no conversion needed
 };
 
 ColourProfiles::ColourProfiles() : context_(cmsCreateContext(nullptr, nullptr)) {

@@ -9,11 +9,11 @@
 
 namespace thumbline {
 
-/// Four inks to sRGB where no profile says how they look: each ink takes away its share of the light.
+/// CMYK to sRGB without a profile: each ink absorbs its share of the light.
 void cmyk_to_rgb(const std::uint8_t* cmyk, std::uint8_t* rgb, int pixels);
 
-/// Takes colours by their ICC profile to sRGB, grey to grey with the curve of sRGB. Keeps what it made of the last profiles,
-/// since the pictures of one source share theirs. For one thread.
+/// Converts colours from an ICC profile to sRGB, grey to grey with the curve of sRGB. Caches the conversions of the last
+/// profiles, because pictures of one source often share theirs. Not thread-safe.
 class ColourProfiles {
  public:
   ColourProfiles();
@@ -23,17 +23,17 @@ class ColourProfiles {
 
   class Conversion;
 
-  /// What has to be done to pixels with this profile. Nothing (null) where there is no profile, where it is broken, too costly
-  /// (icc_cost.h) or not for such pixels, or where it makes no difference. Lives until the next call.
+  /// The conversion for pixels with this profile. Null if there is no profile, if it is broken, too costly (icc_cost.h) or for
+  /// other pixels, or if it makes no difference. Valid until the next call.
   const Conversion* find(std::span<const std::byte> profile, Pixel pixel);
 
-  /// CMYK becomes RGB; all others stay as they are.
+  /// CMYK becomes RGB; other layouts stay the same.
   static void apply(const Conversion& conversion, Bitmap& picture);
 
  private:
   [[nodiscard]] std::unique_ptr<Conversion> make(std::span<const std::byte> bytes, Pixel pixel) const;
 
-  std::vector<std::unique_ptr<Conversion>> recent_;  ///< last used last
+  std::vector<std::unique_ptr<Conversion>> recent_;  ///< most recently used last
   void* context_;                                    ///< lcms2
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t orientation_tag = 274;
 
-/// How many bytes a number of that type takes (TIFF 6.0, 2: BYTE, SHORT, LONG, SBYTE, SSHORT, SLONG); 0: it is no whole number.
+/// Size in bytes of an integer type (TIFF 6.0, 2: BYTE, SHORT, LONG, SBYTE, SSHORT, SLONG); 0 for other types.
 std::size_t integer_bytes(std::optional<std::uint32_t> type) {
   switch (type.value_or(0)) {
     case 1:
@@ -23,7 +23,7 @@ std::size_t integer_bytes(std::optional<std::uint32_t> type) {
 
 constexpr std::size_t entry_bytes = 12;
 
-/// Numbers at any place of a block, in its own byte order; nothing behind its end.
+/// Reads numbers at any offset of a block, in its byte order; nullopt past its end.
 class TiffBlock {
  public:
   TiffBlock(std::span<const std::byte> bytes, bool big_endian) : bytes_(bytes), big_endian_(big_endian) {}

@@ -5,7 +5,7 @@
 
 namespace thumbline {
 
-/// A pixel as a vector; GCC's and Clang's own, so that it is one register on every machine.
+/// A pixel as a vector of the compiler's extension (GCC, Clang): one register on every architecture.
 using Float4 [[gnu::vector_size(16)]] = float;
 
 inline Float4 load(const float* from) {
@@ -18,7 +18,7 @@ inline void store(Float4 value, float* to) {
   std::memcpy(to, &value, sizeof value);
 }
 
-/// A vector of 16 bytes whose first ones are those at `from`, and whose others are 0.
+/// A vector of 16 bytes: those of a Number at `from`, then zeros.
 template <class Vector, class Number>
 Vector load_first(const void* from) {
   Number first = 0;
@@ -32,13 +32,13 @@ using Short8 [[gnu::vector_size(16)]] = std::int16_t;
 using Int4 [[gnu::vector_size(16)]] = std::int32_t;
 static_assert(std::endian::native == std::endian::little, "numbers are widened by a zero behind them");
 
-/// The first eight bytes as numbers of 16 bits.
+/// The first eight bytes, widened to 16 bits.
 inline Short8 widened(Bytes16 bytes) {
   const auto wide = __builtin_shufflevector(bytes, Bytes16{}, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
   return reinterpret_cast<Short8>(wide);
 }
 
-/// Four numbers. The compiler's own conversion of short vectors takes them one by one.
+/// Converts four numbers. The compiler's own conversion of short vectors handles them one by one.
 inline Float4 as_floats(Short8 numbers) {
   const auto wide = __builtin_shufflevector(numbers, Short8{}, 0, 8, 1, 9, 2, 10, 3, 11);
   return __builtin_convertvector(reinterpret_cast<Int4>(wide), Float4);

@@ -6,7 +6,7 @@
 namespace thumbline {
 namespace {
 
-/// Of the two whole numbers around `exact`, the one where `error` is smaller (the lower one where it is the same); at least 1.
+/// Rounds `exact` up or down, whichever has the smaller `error` (down if equal); at least 1.
 template <class Error>
 int better_neighbour(double exact, Error error) {
   const double low = std::floor(exact);
@@ -15,7 +15,7 @@ int better_neighbour(double exact, Error error) {
   return static_cast<int>(error(high) < error(low) ? high : low);
 }
 
-/// The largest part in the middle of `source` that has the aspect of `box`.
+/// The largest centred part of `source` with the aspect ratio of `box`.
 Box middle(Size source, Size box) {
   const double scale = std::min(double(source.width) / box.width, double(source.height) / box.height);
   const double width = box.width * scale;

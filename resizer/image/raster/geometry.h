@@ -8,30 +8,31 @@ struct Size {
   friend constexpr bool operator==(Size, Size) = default;
 };
 
-/// A part of a picture, in its pixels: its borders may cut through them.
+/// A part of a picture in its pixel coordinates; edges may lie within pixels.
 struct Box {
   double x = 0, y = 0, width = 0, height = 0;
 };
 
-/// What becomes of a picture: `part` of it is resampled to `picture`, which is laid in the middle of `canvas`.
+/// How a thumbnail is composed: `part` of the source is resampled to the size `picture` and centred on `canvas`.
 struct Layout {
   Box part;
   Size picture;
   Size canvas;
 };
 
-/// The size that Pillow's Image.thumbnail((box.width, box.height)) gives: the side that decides becomes the box's, the other
-/// one is rounded to whichever neighbour keeps the aspect better. Larger than `source` where the box is.
+/// The largest size in `box` with the aspect ratio of `source`, by the rule of Pillow's Image.thumbnail(): the limiting side
+/// gets that of the box, the other one is rounded up or down, whichever keeps the aspect ratio better. Enlarges if the box is
+/// larger.
 Size fit_inside(Size source, Size box);
 
-/// `source`: the size as seen, after turning.
+/// `source`: the size after the EXIF orientation has been applied.
 Layout lay_out(Size source, const Recipe& recipe);
 
-/// The same layout for a picture whose width and height are still swapped (EXIF orientations 5 to 8).
+/// The same layout with width and height swapped, for a stored picture with EXIF orientation 5 to 8.
 Layout swapped(const Layout& layout);
 
-/// The smallest DCT scale, in eighths (1, 2, 4 or 8), at which `part` is still `margin` times as large as `picture` in both
-/// directions; 8 where none is.
+/// The smallest DCT scale in eighths (1, 2, 4 or 8) at which `part` is at least `margin` times as large as `picture` in both
+/// directions; 8 if there is none.
 int dct_eighths(const Layout& layout, int margin);
 
 }  // namespace thumbline

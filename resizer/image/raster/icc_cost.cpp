@@ -12,7 +12,7 @@ constexpr std::size_t header_bytes = 128;
 constexpr std::size_t tag_entry_bytes = 12;
 constexpr std::size_t type_bytes = 8;  // signature, reserved
 constexpr std::uint32_t most_channels = 16;
-constexpr std::uint64_t curve_work = 32;  // a curve is sampled when it is read, which costs as much as using it often
+constexpr std::uint64_t curve_work = 32;  // a curve is sampled when it is read, which costs as much as many look-ups
 
 constexpr std::uint32_t signature(const char (&text)[5]) {
   std::uint32_t value = 0;
@@ -20,7 +20,7 @@ constexpr std::uint32_t signature(const char (&text)[5]) {
   return value;
 }
 
-/// Numbers at any place of a part of the profile; outside of it they are 0, and the part is not whole.
+/// Reads numbers at any offset of a part of the profile; outside of it they are 0 and the part is marked as incomplete.
 class Part {
  public:
   explicit Part(std::span<const std::byte> bytes) : bytes_(bytes) {}
@@ -81,7 +81,7 @@ bool are_channels(std::uint32_t inputs, std::uint32_t outputs) {
   return inputs >= 1 && inputs <= most_channels && outputs >= 1 && outputs <= most_channels;
 }
 
-/// curv (10.5) or para (10.15); all others are not read. `length`: of the bytes it takes.
+/// curv (10.5) or para (10.15); other types are not read. `length`: set to its size in bytes.
 bool Count::curve(Part part, std::size_t& length) {
   switch (part.number(0)) {
     case signature("curv"): length = 12 + 2 * std::size_t{part.number(8)}; break;
@@ -97,7 +97,7 @@ bool Count::curve(Part part, std::size_t& length) {
   return part.has(0, length) && reads(length) && works(curve_work);
 }
 
-/// One behind the other, each from a multiple of four on.
+/// Consecutive curves, each aligned to four bytes.
 bool Count::curves(Part part, std::uint32_t count) {
   std::size_t at = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -108,7 +108,7 @@ bool Count::curves(Part part, std::uint32_t count) {
   return true;
 }
 
-/// A grid of colours from `at` on. Looking one up interpolates in all directions.
+/// A grid of colours at `at`. A look-up interpolates in all dimensions.
 bool Count::table(Part part, std::size_t at, std::span<const std::uint32_t> grid, std::uint32_t outputs,
                   std::size_t sample_bytes) {
   std::uint64_t bytes = outputs * sample_bytes;
@@ -120,7 +120,7 @@ bool Count::table(Part part, std::size_t at, std::span<const std::uint32_t> grid
   return part.has(at, bytes) && reads(bytes) && works(std::uint64_t{outputs} << grid.size());
 }
 
-/// Numbers of points, a byte each, at `at`.
+/// Grid points of each dimension, one byte each, at `at`.
 bool Count::table_by_grids(Part part, std::size_t at, std::size_t data, std::uint32_t inputs, std::uint32_t outputs,
                            std::size_t sample_bytes) {
   std::array<std::uint32_t, most_channels> grid{};
@@ -144,7 +144,7 @@ bool Count::old_table(Part part, bool wide) {
          table(part, at, std::span(grid).first(inputs), outputs, sample_bytes);
 }
 
-/// mAB and mBA (10.10, 10.11): up to three sets of curves, a matrix and a table, each at an offset of its own.
+/// mAB and mBA (10.10, 10.11): up to three sets of curves, a matrix and a table, each at its own offset.
 bool Count::new_table(Part part) {
   const std::uint32_t inputs = part.number(8, 1);
   const std::uint32_t outputs = part.number(9, 1);
@@ -177,7 +177,7 @@ bool Count::elements(Part part) {
   return true;
 }
 
-/// Curves, a matrix or a table of floats; others take no part.
+/// Curves, a matrix or a table of floats; other elements are not used.
 bool Count::element(Part part) {
   const std::uint32_t inputs = part.number(8, 2);
   const std::uint32_t outputs = part.number(10, 2);
@@ -219,7 +219,7 @@ bool Count::segmented_curve(Part part) {
   return true;
 }
 
-/// By its type, whatever it is called. Its size is not looked at: lcms2 reads on behind it.
+/// Depends on the type, not on the tag. The stated size is ignored: lcms2 reads past it.
 bool Count::tag(Part part) {
   work_ = 0;
   std::size_t length = 0;
@@ -243,13 +243,13 @@ bool is_affordable(std::span<const std::byte> profile, const IccLimits& limits) 
   const std::uint32_t tags = whole.number(header_bytes);
   if (tags > limits.tags || !whole.has(header_bytes + 4, std::uint64_t{tags} * tag_entry_bytes)) return false;
   Count count(limits.reads * profile.size(), limits.work);
-  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;  // tags may share their data, which are read once
+  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;  // tags may share data, which are read once
   for (std::size_t i = 0; i < tags; ++i) {
     const std::size_t entry = header_bytes + 4 + i * tag_entry_bytes;
     const std::uint32_t offset = whole.number(entry + 4);
     const std::uint32_t size = whole.number(entry + 8);
     if (!whole.whole()) return false;
-    if (size < type_bytes || offset > profile.size() || size > profile.size() - offset) continue;  // lcms2 passes it by
+    if (size < type_bytes || offset > profile.size() || size > profile.size() - offset) continue;  // lcms2 skips it
     if (seen.emplace(offset, size).second && !count.tag(whole.from(offset))) return false;
   }
   return true;

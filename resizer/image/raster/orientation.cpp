@@ -8,7 +8,7 @@ Bitmap apply_orientation(const Bitmap& stored, int orientation) {
   const int right = stored.width() - 1;
   const int bottom = stored.height() - 1;
   const bool swap = swaps_sides(orientation);
-  // In the stored picture, row 0 is seen at the bottom or, swapped, at the right; column 0 the same with right and bottom.
+  // Row 0 of the stored picture is shown at the bottom or, if swapped, at the right; column 0 at the right or the bottom.
   const bool from_bottom = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
   const bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
   const auto size = static_cast<std::size_t>(channels(stored.pixel()));

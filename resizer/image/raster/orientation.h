@@ -8,7 +8,7 @@ constexpr bool swaps_sides(int orientation) {
   return orientation >= 5;
 }
 
-/// Turns and mirrors a stored picture so that it is seen upright (Exif 2.32, 4.6.4: where row 0 and column 0 belong).
+/// Rotates and mirrors a stored picture to show it upright (Exif 2.32, 4.6.4: the visual position of row 0 and column 0).
 Bitmap apply_orientation(const Bitmap& stored, int orientation);
 
 }  // namespace thumbline

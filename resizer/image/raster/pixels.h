@@ -5,13 +5,13 @@
 
 namespace thumbline {
 
-/// What a pixel consists of: 8-bit samples next to each other, alpha last and not premultiplied.
+/// Pixel layout: interleaved 8-bit samples, alpha last and not premultiplied.
 enum class Pixel : std::uint8_t {
   grey,
   grey_alpha,
   rgb,
   rgba,
-  cmyk,  ///< 255 = all of the ink
+  cmyk,  ///< 255 = full ink
 };
 
 constexpr int channels(Pixel pixel) {
@@ -29,13 +29,13 @@ constexpr bool has_alpha(Pixel pixel) {
   return pixel == Pixel::grey_alpha || pixel == Pixel::rgba;
 }
 
-/// A small picture, held whole.
+/// A picture in memory.
 class Bitmap {
  public:
   Bitmap() = default;
   Bitmap(int width, int height, Pixel pixel) { reset(width, height, pixel); }
 
-  /// Takes this size; what the samples are is not said. Keeps its memory.
+  /// Changes size and layout. Samples are unspecified. Reuses memory.
   void reset(int width, int height, Pixel pixel) {
     width_ = width;
     height_ = height;

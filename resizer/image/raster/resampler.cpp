@@ -7,8 +7,8 @@
 namespace thumbline {
 namespace {
 
-/// How much larger than the target the box step leaves a picture, at least. Its means are a poorer filter than Lanczos, but
-/// behind another shrinking by two it does not show (and costs half a decibel of 57).
+/// The box filter leaves a picture at least this much larger than the target. It is a poorer filter than Lanczos, but followed
+/// by a Lanczos reduction by two it costs only half a decibel of 57.
 constexpr double box_margin = 2;
 
 int box_factor(const Box& part, Size target) {
@@ -20,7 +20,7 @@ std::uint8_t to_byte(float value) {
   return static_cast<std::uint8_t>(std::clamp(value + 0.5F, 0.0F, 255.0F));
 }
 
-/// How many target rows are being summed up at once, at most.
+/// The most target rows that are unfinished at once.
 int most_open(const Filter& down) {
   int most = 1;
   std::size_t oldest = 0;
@@ -73,7 +73,7 @@ void Resampler::add_means(const float* samples) {
   }
 }
 
-/// To row_: along the row.
+/// Resamples a row horizontally to row_.
 void Resampler::shrink_row(const float* row) {
   float* out = row_.data();
   for (const auto& [first, count, at] : across_.windows) {
@@ -82,7 +82,7 @@ void Resampler::shrink_row(const float* row) {
     Float4 sum{};
     int i = 0;
     if (lanes_ == 4) {
-      Float4 odd{};  // two sums, so that an addition need not wait for the one before
+      Float4 odd{};  // two sums: additions need not wait for each other
       for (; i + 1 < count; i += 2) {
         sum += load(samples + 4 * i) * weights[i];
         odd += load(samples + 4 * i + 4) * weights[i + 1];
@@ -99,7 +99,7 @@ void Resampler::shrink_row(const float* row) {
   }
 }
 
-/// Back to bytes; colours divided by their alpha again.
+/// Converts a finished row to bytes and undoes the premultiplication by alpha.
 void Resampler::finish_row(int y, const float* sums) {
   std::uint8_t* out = into_->row(y);
   const Pixel pixel = into_->pixel();
@@ -110,7 +110,7 @@ void Resampler::finish_row(int y, const float* sums) {
     if (has_alpha(pixel)) {
       const float alpha = std::clamp(sums[colours], 0.0F, 255.0F);
       out[colours] = to_byte(alpha);
-      whole = out[colours] == 0 ? 0 : 255 / alpha;  // no colour where nothing is to be seen
+      whole = out[colours] == 0 ? 0 : 255 / alpha;  // fully transparent: no colour
     }
     for (int i = 0; i < colours; ++i) out[i] = to_byte(sums[i] * whole);
   }

@@ -9,15 +9,15 @@
 
 namespace thumbline {
 
-/// Takes a picture row by row and gives it in another size. Holds a few rows of the width that is wanted, never the picture.
-/// Colours are weighted by their alpha, so that what is invisible leaves no fringe.
+/// Resamples a picture row by row. Buffers a few rows of the target width, never the whole picture. Colours are weighted by
+/// alpha, so that transparent pixels leave no fringes.
 class Resampler {
  public:
-  /// `part` of a picture of size `source` will come as `into`, which takes the size `target`. `into` must live until the last
-  /// row.
+  /// Resamples `part` of a picture of size `source` to `into`, which is set to the size `target` and must stay valid until the
+  /// last row.
   void start(Size source, const Box& part, Size target, Pixel pixel, Bitmap& into);
 
-  /// The next row: source.width pixels.
+  /// Adds the next row of source.width pixels.
   void add_row(const std::uint8_t* row);
 
  private:
@@ -26,14 +26,14 @@ class Resampler {
   void finish_row(int y, const float* sums);
 
   BoxShrinker box_;
-  Filter across_, down_;  ///< from what box_ gives
+  Filter across_, down_;  ///< from box_'s rows
   Bitmap* into_ = nullptr;
-  int lanes_ = 1;                 ///< floats a pixel, as of box_
-  int y_ = 0;                     ///< of box_'s row that comes next
-  int open_ = 0;                  ///< the first target row that is not finished
-  int ring_ = 1;                  ///< target rows that can be open at once
-  std::vector<float> row_;        ///< one of box_'s rows in the target's width
-  std::vector<float> open_rows_;  ///< sums for target rows; row y is at y mod ring_
+  int lanes_ = 1;                 ///< floats per pixel, as box_.lanes()
+  int y_ = 0;                     ///< the next row of box_
+  int open_ = 0;                  ///< first unfinished target row
+  int ring_ = 1;                  ///< most unfinished target rows that receive samples at once
+  std::vector<float> row_;        ///< one row of box_, resampled to the target's width
+  std::vector<float> open_rows_;  ///< sums of unfinished target rows; row y is at y mod ring_
 };
 
 }  // namespace thumbline

@@ -1,4 +1,4 @@
-#include "resizer/thumbnail_claim.h"
+#include "resizer/reply_check.h"
 
 #include "resizer/image/raster/geometry.h"
 #include "tests/catch.h"
@@ -23,7 +23,7 @@ struct Claim {
     reply.bytes = thumbnail.size();
   }
 
-  [[nodiscard]] bool is_believed() const { return objection_to(reply, order, {}, thumbnail).empty(); }
+  [[nodiscard]] bool is_believed() const { return check_reply(reply, order, {}, thumbnail).empty(); }
 
   drawn::Bytes thumbnail;
   DecodeOrder order;
