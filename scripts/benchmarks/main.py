@@ -24,10 +24,10 @@ def main():
     crowd = commands.add_parser("workers", help="the producer with stand-ins for workers that only say that they are there")
     crowd.add_argument("counts", type=int, nargs="*", default=[1_000, 10_000], metavar="N", help="how many (default 1000 10000)")
     web_command = commands.add_parser("web", help="fetch and run on an nginx that plays many HTTPS hosts, in turn with curl; hosts that limit "
-                                      "their rate")
+                                      "their rate; closed ports")
     web_command.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each is run, in turn (default 3)")
     web_command.add_argument("--links", type=int, default=1_000_000, metavar="N", help="no more than so many of each scenario (default: 400 "
-                             "to 10000)")
+                             "to 1000000)")
     web_command.add_argument("--only", default="", metavar="WORDS", help="scenarios alone that have these words in their names")
     options = parser.parse_args()
     try:

@@ -1,4 +1,4 @@
-"""scripts/bench web: whole `fetch` commands against `curl --parallel`, on hosts that an nginx plays; and hosts that refuse."""
+"""scripts/bench web: whole `fetch` commands against `curl --parallel`, on hosts that an nginx plays; hosts that refuse; closed ports."""
 import contextlib
 import dataclasses
 import json
@@ -9,10 +9,10 @@ import statistics
 import subprocess
 import tempfile
 
-from benchmarks import ground, timing
+from benchmarks import closed_ports, ground, timing
 from benchmarks.authority import Authority
 from benchmarks.web_server import Refusal, WebServer, addresses
-from launcher.quantities import count_text, duration_text
+from launcher.quantities import count_text, duration_text, rate_text
 from launcher.table import aligned
 
 PROGRAMS = ("thumbline-producer", "thumbline-fetcher", "thumbline-collector", "thumbline-resizer", "thumbline-draw")
@@ -49,6 +49,8 @@ _SCENARIOS = (
     Scenario("one host, 16x16, fetch", 10_000, 1, https=False, pictures="tiny"),
     Scenario("one host, 16x16, run", 10_000, 1, https=False, pictures="tiny", command="run"),
 )
+_CLOSED_PORTS = "a closed port at a host of its own for each link"
+_CLOSED_PORT_LINKS = 1_000_000
 _REFUSED_LINKS = 400
 _REFUSALS = {
     "429": Refusal(429),
@@ -60,30 +62,50 @@ _REFUSALS = {
 
 
 def run(rounds, most_links, only):
-    """Prints a table of the scenarios in turn with curl, and one of hosts that refuse. Both of those whose name has `only` in it."""
+    """Prints a table of the scenarios in turn with curl, one of hosts that refuse, and one of closed ports: of those whose name has `only`
+    in it."""
     scenarios = [scenario for scenario in _SCENARIOS if only in scenario.name]
     refusals = {name: refusal for name, refusal in _REFUSALS.items() if only in _refusing(name)}
-    if not scenarios and not refusals:
-        raise ground.CannotMeasure(f"there is no {only}; there are: {', '.join([scenario.name for scenario in _SCENARIOS] + [*map(_refusing, _REFUSALS)])}")
+    with_closed_ports = only in _CLOSED_PORTS
+    if not scenarios and not refusals and not with_closed_ports:
+        names = [*(scenario.name for scenario in _SCENARIOS), *map(_refusing, _REFUSALS), _CLOSED_PORTS]
+        raise ground.CannotMeasure(f"there is no {only}; there are: {', '.join(names)}")
     if scenarios and shutil.which("curl") is None:
         raise ground.CannotMeasure("curl is missing: scripts/install-deps --dev")
     ground.build(*PROGRAMS)
     with _scratch() as scratch:
         material = Material(scratch)
         if scenarios:
-            rows = [["pictures", "thumbline", "curl", "time", "processor time", "connections", "each takes", "done", "failed"]]
-            for scenario in scenarios:
-                links = min(scenario.links, most_links)
-                ground.say(f"{scenario.name}: {count_text(links)} pictures, {rounds} rounds")
-                rows.append(_beside_curl(material, dataclasses.replace(scenario, links=links, hosts=min(scenario.hosts, links)), rounds))
-            print(aligned(rows))
+            print(aligned(list(_scenario_rows(material, scenarios, rounds, most_links))))
         if refusals:
-            rows = [["refusals", "ideal", "thumbline", "done", "failed", "requests", "refused"]]
-            for name, refusal in refusals.items():
-                links = min(_REFUSED_LINKS, most_links)
-                ground.say(f"{_refusing(name)}: {links} links, {refusal.rate} requests a second allowed")
-                rows.append([name, *_refused(material, refusal, links)])
-            print(aligned(rows))
+            print(aligned(list(_refusal_rows(material, refusals, min(_REFUSED_LINKS, most_links)))))
+        if with_closed_ports:
+            print(aligned(list(_closed_port_rows(material, min(_CLOSED_PORT_LINKS, most_links)))))
+
+
+def _scenario_rows(material, scenarios, rounds, most_links):
+    yield ["pictures", "thumbline", "curl", "time", "processor time", "connections", "each takes", "done", "failed"]
+    for scenario in scenarios:
+        links = min(scenario.links, most_links)
+        ground.say(f"{scenario.name}: {count_text(links)} pictures, {rounds} rounds")
+        yield _beside_curl(material, dataclasses.replace(scenario, links=links, hosts=min(scenario.hosts, links)), rounds)
+
+
+def _refusal_rows(material, refusals, links):
+    yield ["refusals", "ideal", "thumbline", "done", "failed", "requests", "refused"]
+    for name, refusal in refusals.items():
+        ground.say(f"{_refusing(name)}: {links} links, {refusal.rate} requests a second allowed")
+        yield [name, *_refused(material, refusal, links)]
+
+
+def _closed_port_rows(material, links):
+    yield ["closed ports", "thumbline", "links/s", "second half", "each takes", "of the fetcher", "its memory", "failed"]
+    ground.say(f"{_CLOSED_PORTS}: {count_text(links)} links")
+    with material.fresh("closed-ports") as folder:
+        figures = closed_ports.measure(folder, links)
+    yield [count_text(links), duration_text(figures.wall_s), rate_text(figures.rate), rate_text(figures.last_half_rate),
+           f"{1e6 * figures.processor_s / links:.0f} µs", f"{1e6 * figures.fetcher_s / links:.0f} µs", f"{figures.fetcher_mb:.0f} MB",
+           count_text(figures.failed)]
 
 
 def _refusing(name):

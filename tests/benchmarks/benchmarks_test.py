@@ -2,9 +2,12 @@
 
 import datetime
 import email.utils
+import ipaddress
+import itertools
 import pathlib
 import random
 import shutil
+import socket
 import ssl
 import sys
 import tempfile
@@ -15,7 +18,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
-from benchmarks import corpus, ground, timing, web  # noqa: E402
+from benchmarks import closed_ports, corpus, ground, timing, web  # noqa: E402
 from benchmarks.authority import Authority  # noqa: E402
 from benchmarks.web_server import Refusal, Requests, WebServer, addresses  # noqa: E402
 
@@ -62,9 +65,22 @@ class AddressesTest(unittest.TestCase):
             self.assertTrue(all(0 <= part <= 255 for part in parts) and 0 < parts[3] < 255, address)
 
 
+class ClosedPortsTest(unittest.TestCase):
+    def test_each_link_has_a_loopback_address_of_its_own(self):
+        found = set(closed_ports.addresses(200_000))
+        self.assertEqual(len(found), 200_000)
+        self.assertTrue(all(ipaddress.ip_address(address).is_loopback for address in itertools.islice(found, 1000)))
+
+    def test_nobody_answers_at_any_of_them(self):
+        with closed_ports.closed_port() as port:
+            for address in ("127.0.0.1", *closed_ports.addresses(3)):
+                with self.assertRaises(ConnectionRefusedError):
+                    socket.create_connection((address, port), timeout=60)
+
+
 class WebTest(unittest.TestCase):
     def test_a_scenario_that_there_is_not_is_refused_before_anything_is_built(self):
-        with self.assertRaisesRegex(ground.CannotMeasure, "there is no gopher; there are: 120 HTTPS hosts, .* refusing by 429"):
+        with self.assertRaisesRegex(ground.CannotMeasure, "there is no gopher; there are: 120 HTTPS hosts, .* refusing by 429, .* a closed port"):
             web.run(1, 1, "gopher")
 
 
