@@ -140,8 +140,10 @@ void Fetcher::hand_back_untouched() {
     return true;
   });
   for (zmq::socket_t& links : links_) {
-    wire::Link link;
-    for (int i = 0; i < most_left_behind && receive(links, link) == Received::message; ++i) hand_back(link);
+    wire::Link message;
+    for (int i = 0; i < most_left_behind && receive(links, message) == Received::message; ++i) {
+      for (const wire::Link& link : take_apart(message)) hand_back(link);
+    }
   }
 }
 
@@ -215,12 +217,13 @@ bool Fetcher::has_room() const {
 void Fetcher::take_links() {
   choose_transfers();
   for (zmq::socket_t& links : links_) {
-    wire::Link link;
+    wire::Link message;
     while (has_room()) {
-      const Received received = receive(links, link);
+      const Received received = receive(links, message);
       if (received == Received::nothing) break;
       if (received == Received::damaged) continue;
-      take(std::move(link));
+      message.clear_padding();
+      for (wire::Link& link : take_apart(message)) take(std::move(link));
       choose_transfers();
     }
   }

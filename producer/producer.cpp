@@ -198,13 +198,14 @@ void Producer::publish() {
   blocked_ = false;
   while (const auto work = book_.next(now())) {
     const bool sent = work->verdict != nullptr ? publish_verdict(*work)
-                                               : publisher_.publish(*work, store_is_sound_ && (work->again || may_resume_));
+                                               : publisher_.publish(*work, store_is_sound_ && (work->again || may_resume_),
+                                                                    book_.size() - book_.leased());
     blocked_ = !sent;
     if (blocked_) break;
     crash_point(work->verdict != nullptr ? CrashPoint::producer_has_judged : CrashPoint::producer_has_published);
     book_.published(now());
   }
-  publisher_.flush();
+  if (!publisher_.flush()) blocked_ = true;
 }
 
 bool Producer::publish_verdict(const LeaseBook::Publication& work) {

@@ -1,5 +1,7 @@
 #include "producer/publisher.h"
 
+#include <algorithm>
+
 #include "common/net/message.h"
 
 namespace thumbline {
@@ -9,6 +11,15 @@ namespace {
 // which cannot be set) and of the kernel. Whoever stalls holds them all until their leases end. In links of this size that is a
 // dozen.
 constexpr std::size_t padded_link = 2000;
+
+// Links that go in one message, of which a worker may stall with all. Where so few wait that others might have nothing to do,
+// each goes by itself.
+constexpr std::size_t most_in_one = 4;
+constexpr std::size_t plenty = 256;
+
+std::size_t wanted_in_one(std::size_t waiting) {
+  return std::clamp<std::size_t>(waiting * most_in_one / plenty, 1, most_in_one);
+}
 
 }  // namespace
 
@@ -34,16 +45,29 @@ void Publisher::notice_room() {
   if (dispatcher_) dispatcher_->take_credit();
 }
 
-bool Publisher::publish(const LeaseBook::Publication& work, bool maybe_here) {
-  return dispatcher_ ? publish_path(work) : publish_link(work, maybe_here);
+bool Publisher::publish(const LeaseBook::Publication& work, bool maybe_here, std::size_t waiting) {
+  return dispatcher_ ? publish_path(work) : publish_link(work, maybe_here, waiting);
 }
 
-void Publisher::flush() {
+bool Publisher::flush() {
   if (dispatcher_) dispatcher_->flush();
+  if (gathered_.empty()) return true;
+  wire::Link message = gathered_.front();
+  for (auto link = gathered_.begin() + 1; link != gathered_.end(); ++link) *message.add_more() = *link;
+  const std::size_t size = message.ByteSizeLong();
+  const std::size_t padded = padded_link * gathered_.size();
+  if (size < padded) message.set_padding(std::string(padded - size, '\0'));
+  if (!send(*links_, message)) return false;
+  gathered_.clear();
+  return true;
 }
 
-bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here) {
-  wire::Link link;
+bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here, std::size_t waiting) {
+  // A link is not kept from others for a message that nobody would take.
+  const bool has_room =
+      gathered_.empty() ? (links_->get(zmq::sockopt::events) & ZMQ_POLLOUT) != 0 : gathered_.size() < most_in_one;
+  if (!has_room) return false;
+  wire::Link& link = gathered_.emplace_back();
   link.set_id(work.link->id);
   link.set_url(work.link->url);
   link.set_name(work.link->name);
@@ -53,9 +77,8 @@ bool Publisher::publish_link(const LeaseBook::Publication& work, bool maybe_here
   link.set_maybe_here(maybe_here);
   link.set_token(tokens_->token(link));
   if (thumbnails_) set_recipe(*link.mutable_recipe());
-  const std::size_t size = link.ByteSizeLong();
-  if (size < padded_link) link.set_padding(std::string(padded_link - size, '\0'));
-  return send(*links_, link);
+  if (gathered_.size() >= wanted_in_one(waiting)) flush();
+  return true;
 }
 
 bool Publisher::publish_path(const LeaseBook::Publication& work) {

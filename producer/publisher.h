@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 #include <zmq.hpp>
 
 #include "common/net/dispatcher.h"
@@ -12,6 +13,7 @@
 namespace thumbline {
 
 /// Puts work where it belongs: links on the PUSH socket to the fetchers, or with --images paths to the resizers that have room.
+/// Several go in one message where many wait.
 class Publisher {
  public:
   Publisher(Network& network, const ProducerOptions& options);
@@ -28,13 +30,14 @@ class Publisher {
   /// To be called when that says so.
   void notice_room();
 
-  /// What flush() has yet to send counts as published. False where nobody has room now. `maybe_here`: the picture may lie in the
-  /// store already.
-  bool publish(const LeaseBook::Publication& work, bool maybe_here);
-  void flush();
+  /// False where nobody has room now. `maybe_here`: the picture may lie in the store already; `waiting`: how many links wait,
+  /// with this one.
+  bool publish(const LeaseBook::Publication& work, bool maybe_here, std::size_t waiting);
+  /// Sends what was published and not sent yet; to be called before this thread waits. False where that cannot be sent now.
+  bool flush();
 
  private:
-  bool publish_link(const LeaseBook::Publication& work, bool maybe_here);
+  bool publish_link(const LeaseBook::Publication& work, bool maybe_here, std::size_t waiting);
   bool publish_path(const LeaseBook::Publication& work);
   void set_recipe(wire::Recipe& recipe) const;
 
@@ -42,6 +45,7 @@ class Publisher {
   RecipeOptions recipe_;
   bool thumbnails_;
   std::optional<zmq::socket_t> links_;
+  std::vector<wire::Link> gathered_;  ///< the next message
   std::optional<Dispatcher> dispatcher_;
 };
 

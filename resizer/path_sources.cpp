@@ -85,11 +85,8 @@ bool PathSources::receive_from(Source& source) {
     }
     return false;
   }
-  google::protobuf::RepeatedPtrField<wire::Path> more;
-  more.Swap(path.mutable_more());
-  source.waiting.push_back(std::move(path));
-  for (wire::Path& further : more) {
-    if (further.id() != 0) source.waiting.push_back(std::move(further));
+  for (wire::Path& one : take_apart(path)) {
+    if (one.id() != 0) source.waiting.push_back(std::move(one));
   }
   return true;
 }

@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 #include <zmq.hpp>
 
 #include "common/net/run_key.h"
@@ -50,6 +53,17 @@ Received receive(zmq::socket_t& socket, Message& message, Role* role = nullptr) 
   if (received != Received::message || message.version() == protocol_version) return received;
   log_other_version(message.version());
   return Received::damaged;
+}
+
+/// The links or pictures of one message, each by itself; `message` is used up.
+template <class Message>
+std::vector<Message> take_apart(Message& message) {
+  auto more = std::move(*message.mutable_more());
+  message.clear_more();
+  std::vector<Message> all;
+  all.push_back(std::move(message));
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace thumbline

@@ -56,7 +56,7 @@ ExitCode stand_in(const char* key, const char* links_endpoint, const char* resul
     wire::ToCollector message;
     wire::Link link;
     while (message.outcomes_size() < most_a_message && receive(links, link) == Received::message) {
-      *message.add_outcomes() = outcome_of(link);
+      for (const wire::Link& one : take_apart(link)) *message.add_outcomes() = outcome_of(one);
     }
     while (message.outcomes_size() > 0 && !stopped && !send(results, message)) {
       poll_one({results.handle(), 0, ZMQ_POLLOUT, 0}, signals, stopped);

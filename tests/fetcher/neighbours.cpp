@@ -89,10 +89,7 @@ std::optional<wire::Path> Neighbours::path_within(std::chrono::milliseconds limi
     if (!readable(*resizer_, limit)) return std::nullopt;
     wire::Path path;
     if (receive(*resizer_, path) != Received::message) throw std::runtime_error("a damaged message for the resizer");
-    const google::protobuf::RepeatedPtrField<wire::Path> more = path.more();
-    path.clear_more();
-    paths_.push_back(path);
-    paths_.insert(paths_.end(), more.begin(), more.end());
+    for (wire::Path& one : take_apart(path)) paths_.push_back(std::move(one));
   }
   wire::Path path = paths_.front();
   paths_.pop_front();
