@@ -30,22 +30,34 @@ class Mailbox {
     const bool was_empty = things_.empty();
     things_.insert(things_.end(), std::make_move_iterator(things.begin()), std::make_move_iterator(things.end()));
     things.clear();
-    if (was_empty) ::eventfd_write(fd_, 1);
+    if (was_empty) signal();
   }
 
   /// Makes fd() readable though nothing is put in.
-  void wake() { ::eventfd_write(fd_, 1); }
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    signal();
+  }
 
   /// Takes everything.
   std::vector<T> take() {
     const std::lock_guard lock(mutex_);
-    eventfd_t count = 0;
-    ::eventfd_read(fd_, &count);
+    if (is_readable_) {
+      eventfd_t count = 0;
+      ::eventfd_read(fd_, &count);
+      is_readable_ = false;
+    }
     return std::exchange(things_, {});
   }
 
  private:
+  void signal() {
+    if (!is_readable_) ::eventfd_write(fd_, 1);
+    is_readable_ = true;
+  }
+
   int fd_;
+  bool is_readable_ = false;
   std::mutex mutex_;
   std::vector<T> things_;
 };
