@@ -8,12 +8,12 @@ namespace thumbline {
 namespace {
 
 // A PUSH socket hands out links for as long as there is room in buffers: those of libzmq's encoder and decoder (8 KiB each,
-// which cannot be set) and of the kernel. Whoever stalls holds them all until their leases end. In links of this size that is a
-// dozen.
-constexpr std::size_t padded_link = 2000;
+// which cannot be set) and of the kernel. Whoever stalls holds them all until their leases end. In messages of this size, and
+// of this size for each of several links, that is one to three dozen.
+constexpr std::size_t least_message = 2000;
+constexpr std::size_t least_link = 1000;
 
-// Links that go in one message, of which a worker may stall with all. Where so few wait that others might have nothing to do,
-// each goes by itself.
+// So many links go in one message. Where so few wait that others might have nothing to do, each goes by itself.
 constexpr std::size_t most_in_one = 4;
 constexpr std::size_t plenty = 256;
 
@@ -55,7 +55,7 @@ bool Publisher::flush() {
   wire::Link message = gathered_.front();
   for (auto link = gathered_.begin() + 1; link != gathered_.end(); ++link) *message.add_more() = *link;
   const std::size_t size = message.ByteSizeLong();
-  const std::size_t padded = padded_link * gathered_.size();
+  const std::size_t padded = std::max(least_message, least_link * gathered_.size());
   if (size < padded) message.set_padding(std::string(padded - size, '\0'));
   if (!send(*links_, message)) return false;
   gathered_.clear();
