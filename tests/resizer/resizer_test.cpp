@@ -65,6 +65,11 @@ struct Neighbours {
   /// Gives out the path as soon as the resizer asks; each time as another link's.
   void give(const std::string& source, const std::string& name) { give(dispatcher, source, name); }
   void give(Dispatcher& giver, const std::string& source, const std::string& name) {
+    offer(giver, source, name);
+    giver.flush();
+  }
+  /// It goes with the next flush.
+  void offer(Dispatcher& giver, const std::string& source, const std::string& name) {
     wire::Path path;
     path.set_id(++last_id);
     path.set_source(source);
@@ -76,10 +81,7 @@ struct Neighbours {
     const Moment deadline = now() + patience;
     while (true) {
       giver.take_credit();
-      if (giver.offer(path)) {
-        giver.flush();
-        return;
-      }
+      if (giver.offer(path)) return;
       if (now() > deadline) throw std::runtime_error("the resizer does not ask for work");
       std::vector<zmq::pollitem_t> items{{giver.handle(), 0, ZMQ_POLLIN, 0}};
       zmq::poll(items, 100ms);
@@ -366,6 +368,26 @@ TEST_CASE("a decoder that hangs is ended at the time limit, and the next picture
   CHECK(neighbours.outcome().failure().reason() == "decode-limit");
   neighbours.give("images/good.jpg", "third");
   CHECK_FALSE(neighbours.outcome().has_failure());
+}
+
+TEST_CASE("the results of small pictures do not wait for one that takes long") {
+  const Variable fault("THUMBLINE_FAULT", ("hang:" + std::string(fault_word)).c_str());
+  Neighbours neighbours;
+  neighbours.put("images/small.jpg", drawn::jpeg(drawn::draw(16, 16, Pixel::rgb)));
+  neighbours.put("images/hangs.jpg", with_fault(drawn::jpeg(drawn::draw(16, 16, Pixel::rgb))));
+  const ProgramRun resizer = neighbours.start({"--time-limit", "3"});
+  for (int i = 0; i < 100; ++i) {  // until it takes many at once
+    neighbours.give("images/small.jpg", "small-" + std::to_string(i));
+    CHECK_FALSE(neighbours.outcome().has_failure());
+  }
+  neighbours.offer(neighbours.dispatcher, "images/small.jpg", "before");
+  neighbours.offer(neighbours.dispatcher, "images/hangs.jpg", "hangs");
+  neighbours.dispatcher.flush();
+  const Moment begin = now();
+  CHECK(neighbours.outcome().name() == "before");
+  const auto waited = now() - begin;
+  CHECK(neighbours.outcome().failure().reason() == "decode-limit");
+  CHECK(waited < (now() - begin) / 2);
 }
 
 TEST_CASE("a picture that kills its decoder fails as such, may be tried again, and the resizer goes on") {
