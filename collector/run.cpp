@@ -169,6 +169,7 @@ ExitCode collect(const CollectorOptions& options) {
   announce(options.program, "receipts", collector.receipts_endpoint());
   const std::array<RunObserver*, 1> observers{&display};
   collector.run_until_over(observers, signals);
+  announce(options.program, "over", "-");
 
   if (check && !ledger.is_checked()) wait_for(*check, ledger, signals, display);
   watermark.begin_last();

@@ -30,12 +30,15 @@ class Run:
         self._source = source
         self._silent = silent
         self._over = False
+        self._ends = False  # as the collector says
+        self._dismissed = set()  # workers that were told to end, and have not been started again
         self._invocation = os.urandom(8).hex()
         self._summary_before = folder.version_of("summary.json")
         self._ports = Ports(getattr(options, "listen", None))
         self._given_out = "links" if self._fetches else "paths"  # by the producer
         doors = ["door"] if self._ports.open_to_others else []
-        self._collector = self._child("collector", listens=["results", "receipts"], keeps_state=True, on_terminal=True)
+        self._collector = self._child("collector", listens=["results", "receipts"], keeps_state=True, on_terminal=True,
+                                      heard=self._hear_collector)
         self._producer = self._child("producer", listens=[self._given_out, *doors], keeps_state=True, heard=self._tell_of_hosts)
         self._fetchers = [self._child("fetcher", n, listens=[f"paths-{n}"] if self._resizes else [])
                           for n in range(1, options.fetchers + 1)] if self._fetches else []
@@ -75,15 +78,17 @@ class Run:
         return [self._producer, *workers], [self._collector] if self._collector.has_announced("results") else []
 
     def _go(self, supervisor):
-        """All are started as soon as there is a key, which the collector makes. Other machines may come when the producer has
-        a door for them; the run may be over before that, where nothing is left to do."""
+        """As soon as there is a key, which the collector makes, one program of each kind is started; the others when the producer
+        knows what is to be done, so that nobody waits for the processor behind them. The run may be over before that, where
+        nothing is left to do."""
+        first, others = [self._producer, *self._fetchers[:1], *self._resizers[:1]], [*self._fetchers[1:], *self._resizers[1:], *self._hosts]
         self._start(supervisor, [self._collector], until=lambda: self._collector.has_announced("key"))
-        self._start(supervisor, [self._producer, *self._fetchers, *self._resizers],
-                    until=lambda: self._over or not self._ports.open_to_others or self._producer.has_announced("ready"))
-        if self._ports.open_to_others and not self._over:
-            if not (self._options.quiet and self._options.listen):
-                self._tell_who_may_join()
-        self._start(supervisor, [] if self._over else self._hosts, until=lambda: self._over)
+        self._start(supervisor, first, until=lambda: self._over or self._producer.has_announced("ready"))
+        if self._over or self._ends:
+            others = []
+        elif self._ports.open_to_others and not (self._options.quiet and self._options.listen):
+            self._tell_who_may_join()
+        self._start(supervisor, others, until=lambda: self._over)
 
     def _start(self, supervisor, children, until):
         for child in children:
@@ -102,6 +107,14 @@ class Run:
             # It ends so, too, where somebody asked it to; then there is no new summary.
             self._over = self._is_complete()
             return self._over
+        if child in self._dismissed:
+            if not self._ends:
+                self._recall(supervisor, child)
+            return True
+        if child is self._collector or child.exit_code != ending.OK:
+            self._ends = False  # who is started again now may find something to do
+            for worker in [worker for worker in self._dismissed if worker.buried]:
+                self._recall(supervisor, worker)
         told_of_the_end = [self._producer, *(self._fetchers + self._resizers if self._ports.open_to_others else [])]
         if child in told_of_the_end and child.exit_code == ending.OK:
             supervisor.start_later(child, _FAREWELL_S)
@@ -124,6 +137,20 @@ class Run:
             say("nothing is downloaded before a worker with fetchers has joined")
         if self._resizes and not self._resizers and not self._hosts:
             say("no thumbnail is made before a worker with resizers has joined")
+
+    def _hear_collector(self, what, _):
+        """Of the end: every link has its outcome, and files are written while the workers end. Those of a run that others may
+        join hear of it from the producer, as all do."""
+        if what == "over" and not self._ports.open_to_others:
+            self._ends = True
+            self._dismissed.update(self._fetchers + self._resizers)
+            for worker in self._dismissed:
+                worker.send_signal(signal.SIGINT)
+                worker.send_signal(signal.SIGCONT)  # one that was stopped would not hear the other
+
+    def _recall(self, supervisor, worker):
+        self._dismissed.discard(worker)
+        supervisor.start_later(worker, _FAREWELL_S)
 
     def _tell_of_hosts(self, what, host):
         """Who came and went; this machine is at work anyway."""

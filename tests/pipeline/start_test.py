@@ -1,5 +1,6 @@
 """The programs of a run start side by side, whichever is ready first."""
 
+import re
 import shlex
 import signal
 import unittest
@@ -28,9 +29,12 @@ class StartTest(TestCase):
     def let(self, which="go"):
         (self.here / which).touch()
 
-    def begin(self, links, *options, **instead):
+    def begin(self, links, *options, crash_at=None, **instead):
+        environment = self.with_programs(**instead)
+        if crash_at:
+            environment["THUMBLINE_CRASH_AT"] = f"{crash_at}:{self.here / 'died'}"
         started = Thumbline("run", "--links", self.list_of(links), "--out", self.out.path, "--allow-private", "--resizers", "2", *options,
-                            environment=self.with_programs(**instead))
+                            environment=environment)
         self.addCleanup(lambda: started.process.poll() is None and started.process.kill())
         return started
 
@@ -68,6 +72,22 @@ class StartTest(TestCase):
         self.assertEqual(result.code, 0, result)
         self.check_each_has_one_outcome(links)
 
+    def test_workers_come_back_where_the_end_did_not_come(self):
+        """They are told to end while the collector writes its files. Here it dies of that; and so does the producer, who then
+        finds another link in the list."""
+        links = self.gallery.links()
+        begun = shlex.quote(str(self.here / "begun"))
+        started = self.begin(links[:-1], crash_at="collector:before-files",
+                             collector=f'[ ! -e {begun} ] && touch {begun} && exec "$real" "$@"; ' + self.held_back())
+        wait_until("the collector's death", (self.here / "died").exists)
+        self.list_of(links)
+        started.kill("producer")
+        self.let()
+        result = started.result()
+        self.assertEqual(result.code, 0, result)
+        self.assertCountEqual(re.findall("(\\S+) \\(process.* starting it again", result.err), ["collector", "producer"], result)
+        self.check_each_has_one_outcome(links)
+
     def test_ctrl_c_while_some_are_still_starting(self):
         for late in ("collector", "producer", "fetcher", "resizer"):
             with self.subTest(late):
@@ -90,7 +110,8 @@ class StartTest(TestCase):
         self.assertEqual(result.code, 3, result)
         self.assertIn("fetcher-1 keeps dying (was ended by SIGKILL, 9 times in a row)\n  no luck", result.err)
         result = self.begin(self.gallery.links(), resizer="echo this cannot be >&2; exit 2").result()
-        self.assertEqual((result.code, result.err), (2, "thumbline: this cannot be\n"), result)
+        self.assertEqual(result.code, 2, result)
+        self.assertIn("thumbline: this cannot be\n", result.err)
 
     def test_settings_that_do_not_fit_the_folder(self):
         links = self.gallery.links()
