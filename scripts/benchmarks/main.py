@@ -2,7 +2,7 @@
 import argparse
 import pathlib
 
-from benchmarks import ground, links, sandbox, thumbnails, web, workers
+from benchmarks import ground, links, sandbox, start, thumbnails, web, workers
 
 _COMMANDS = {
     "thumbnails": (thumbnails.run, "the picture library on one core, against Pillow, sharp, vipsthumbnail, GraphicsMagick"),
@@ -23,6 +23,8 @@ def main():
     head.add_argument("--links", type=int, default=1_000_000, metavar="N", help="how many (default 1000000)")
     crowd = commands.add_parser("workers", help="the producer with stand-ins for workers that only say that they are there")
     crowd.add_argument("counts", type=int, nargs="*", default=[1_000, 10_000], metavar="N", help="how many (default 1000 10000)")
+    start_command = commands.add_parser("start", help="commands with one picture to get or to make, in turn with one curl")
+    start_command.add_argument("--rounds", type=int, default=20, metavar="N", help="how often each is run, in turn (default 20)")
     web_command = commands.add_parser("web", help="fetch and run on an nginx that plays many HTTPS hosts, in turn with curl; hosts that limit "
                                       "their rate; closed ports")
     web_command.add_argument("--rounds", type=int, default=3, metavar="N", help="how often each is run, in turn (default 3)")
@@ -36,6 +38,9 @@ def main():
             return 0
         if options.command == "links":
             links.run(options.links)
+            return 0
+        if options.command == "start":
+            start.run(options.rounds)
             return 0
         if options.command == "web":
             web.run(options.rounds, options.links, options.only)

@@ -18,7 +18,7 @@ import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
-from benchmarks import closed_ports, corpus, ground, timing, web  # noqa: E402
+from benchmarks import closed_ports, corpus, ground, start, timing, web  # noqa: E402
 from benchmarks.authority import Authority  # noqa: E402
 from benchmarks.web_server import Refusal, Requests, WebServer, addresses  # noqa: E402
 
@@ -44,6 +44,13 @@ class TimingTest(unittest.TestCase):
     def test_the_median_is_of_the_figure_asked_for(self):
         costs = [timing.Cost(wall_s, 9) for wall_s in (5, 1, 3)]
         self.assertEqual(timing.median(costs, "wall_s"), 3)
+
+
+class StartTest(unittest.TestCase):
+    def test_each_command_is_set_beside_curl(self):
+        costs = {name: [timing.Cost(wall_s, 0.01) for wall_s in walls]
+                 for name, walls in (("run", (0.06, 0.9, 0.05)), ("curl", (0.02, 0.02, 0.02)))}
+        self.assertEqual([row[-1] for row in start.rows_of(costs)], ["beside curl", "3.0x", "1.0x"])
 
 
 class CorpusTest(unittest.TestCase):
