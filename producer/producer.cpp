@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/crash_point.h"
 #include "common/base/store_id.h"
@@ -81,6 +82,7 @@ ExitCode Producer::run() {
     if (door_) open_door();
     if (introduce()) {
       take_links();
+      if (book_.size() > 1) call_for_workers();
       ask_for_retries();
       publish();
       report();
@@ -194,9 +196,15 @@ void Producer::take_links() {
   }
 }
 
+/// The launcher starts one worker of each kind by itself; the others where there is more than one link, or the one came back.
+void Producer::call_for_workers() {
+  if (!std::exchange(called_for_workers_, true)) announce(options_.program, "more", "-");
+}
+
 void Producer::publish() {
   blocked_ = false;
   while (const auto work = book_.next(now())) {
+    if (work->again) call_for_workers();
     const bool sent = work->verdict != nullptr ? publish_verdict(*work)
                                                : publisher_.publish(*work, store_is_sound_ && (work->again || may_resume_),
                                                                     book_.size() - book_.leased());

@@ -33,6 +33,7 @@ class Producer {
   void take_receipts();
   void take_answer(const wire::ToProducer& answer);
   void take_links();
+  void call_for_workers();
   void publish();
   bool publish_verdict(const LeaseBook::Publication& work);
   void ask_for_retries();
@@ -66,6 +67,7 @@ class Producer {
   bool farewell_ = false;
   bool may_resume_ = false;  ///< the ledger held something: the store may too
   bool store_is_sound_ = true;
+  bool called_for_workers_ = false;
   bool blocked_ = false;  ///< nobody has room for what is next
   bool plan_changed_ = false;
   bool over_ = false;  ///< nothing is left to do

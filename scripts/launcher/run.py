@@ -79,21 +79,20 @@ class Run:
 
     def _go(self, supervisor):
         """As soon as there is a key, which the collector makes, one program of each kind is started; the others when the producer
-        knows what is to be done, so that nobody waits for the processor behind them. The run may be over before that, where
-        nothing is left to do."""
-        first, others = [self._producer, *self._fetchers[:1], *self._resizers[:1]], [*self._fetchers[1:], *self._resizers[1:], *self._hosts]
+        has more than one link to give out. The run may be over before that."""
         self._start(supervisor, [self._collector], until=lambda: self._collector.has_announced("key"))
-        self._start(supervisor, first, until=lambda: self._over or self._producer.has_announced("ready"))
-        if self._over or self._ends:
-            others = []
-        elif self._ports.open_to_others and not (self._options.quiet and self._options.listen):
+        first, others = [self._producer, *self._fetchers[:1], *self._resizers[:1]], [*self._fetchers[1:], *self._resizers[1:]]
+        self._start(supervisor, first, until=lambda: self._producer.has_announced("ready"))
+        if self._ports.open_to_others and not self._ends and not (self._options.quiet and self._options.listen):
             self._tell_who_may_join()
-        self._start(supervisor, others, until=lambda: self._over)
+        self._start(supervisor, self._hosts, until=lambda: self._producer.has_announced("more"))
+        self._start(supervisor, others, until=lambda: False)
 
     def _start(self, supervisor, children, until):
-        for child in children:
+        """Nobody any more when the run is at its end."""
+        for child in [] if self._ends else children:
             supervisor.start(child)
-        supervisor.wait(until, lambda child: self._take_care(supervisor, child))
+        supervisor.wait(lambda: self._over or until(), lambda child: self._take_care(supervisor, child))
 
     def _take_care(self, supervisor, child):
         """The deaths that mean something else than starting again."""
@@ -141,8 +140,10 @@ class Run:
     def _hear_collector(self, what, _):
         """Of the end: every link has its outcome, and files are written while the workers end. Those of a run that others may
         join hear of it from the producer, as all do."""
-        if what == "over" and not self._ports.open_to_others:
-            self._ends = True
+        if what != "over":
+            return
+        self._ends = True
+        if not self._ports.open_to_others:
             self._dismissed.update(self._fetchers + self._resizers)
             for worker in self._dismissed:
                 worker.send_signal(signal.SIGINT)

@@ -57,6 +57,16 @@ class StartTest(TestCase):
                 self.let()
                 self.expect_all_done(started, links)
 
+    def test_one_link_needs_one_worker_of_each_kind_and_more_have_all(self):
+        links = self.slow_links(30, milliseconds=500)
+        options = ("--fetchers", "2", "--resizers", "3", "--transfers", "2", "--threads", "1")
+        self.assertEqual(self.begin(links[:1], *options).result().code, 0)
+        self.assertEqual({log.stem for log in (self.out / "logs").iterdir()}, {"collector", "producer", "fetcher-1", "resizer-1"})
+        started = self.begin(links, *options)
+        wait_until("all workers", lambda: len(started.programs("fetcher")) == 2 and len(started.programs("resizer")) == 3)
+        self.end_delays()
+        self.expect_all_done(started, links)
+
     def test_a_collector_that_comes_back_finds_the_others_waiting(self):
         links = self.gallery.links()
         begun = shlex.quote(str(self.here / "begun"))
