@@ -149,6 +149,7 @@ int Lane::longest_poll_ms() const {
 
 void Lane::collect_ended() {
   int left = 0;
+  std::vector<Transfer*> again;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     Transfer& transfer = Transfer::of(message->easy_handle);
@@ -159,27 +160,18 @@ void Lane::collect_ended() {
       ended_.push_back(std::move(*fetched));
       idle_.push_back(&transfer);
     } else {
-      again_.push_back(&transfer);
+      again.push_back(&transfer);
     }
   }
-  begin_again();
+  go_on(reconnecting_.release());
+  go_on(reconnecting_.admit(again));
   if (!ended_.empty()) done_.put(ended_);
 }
 
-/// Of those that have lost one connection together (HTTP/2), the first opens a new one, for which the others wait.
-void Lane::begin_again() {
-  std::vector<int> lost;
-  for (Transfer* transfer : again_) {
-    if (const int connection = transfer->lost_connection(); connection != 0) {
-      if (std::ranges::find(lost, connection) == lost.end()) {
-        lost.push_back(connection);
-      } else {
-        transfer->wait_for_connection();
-      }
-    }
+void Lane::go_on(const std::vector<Transfer*>& transfers) {
+  for (const Transfer* transfer : transfers) {
     expect(curl_multi_add_handle(multi_.get(), transfer->handle()), "go on with a transfer");
   }
-  again_.clear();
 }
 
 }  // namespace thumbline

@@ -15,6 +15,7 @@
 #include "fetcher/dns_lifetime.h"
 #include "fetcher/mailbox.h"
 #include "fetcher/pulse.h"
+#include "fetcher/reconnect_queue.h"
 #include "fetcher/shared_caches.h"
 #include "fetcher/transfer.h"
 
@@ -58,7 +59,7 @@ class Lane {
   void look_at_connections(Moment at);
   void start(Order order);
   void collect_ended();
-  void begin_again();
+  void go_on(const std::vector<Transfer*>& transfers);
   void tell_silences(Moment at);
   [[nodiscard]] int longest_poll_ms() const;
 
@@ -81,13 +82,13 @@ class Lane {
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<Transfer*> idle_;
-  Moment next_look_;              ///< at connections
-  std::deque<Begun> begun_;       ///< in the order in which they began
-  std::vector<Begun> silent_;     ///< of which the owner knows
-  std::vector<Silence> news_;     ///< not told yet
-  std::vector<Fetched> ended_;    ///< not told yet
-  std::vector<Transfer*> again_;  ///< have ended a request, and take another
-  std::exception_ptr thrown_;     ///< behind has_ended_
+  ReconnectQueue reconnecting_;
+  Moment next_look_;            ///< at connections
+  std::deque<Begun> begun_;     ///< in the order in which they began
+  std::vector<Begun> silent_;   ///< of which the owner knows
+  std::vector<Silence> news_;   ///< not told yet
+  std::vector<Fetched> ended_;  ///< not told yet
+  std::exception_ptr thrown_;   ///< behind has_ended_
   std::atomic<bool> has_ended_ = false;
   std::mutex mutex_;
   std::vector<Order> orders_;  ///< handed in, not begun; behind mutex_

@@ -23,6 +23,9 @@ Workplace ask(Network& network, Head& head, FetcherOptions& options) {
   Workplace place = find_workplace(head.places(), options.store);
   options.store = place.folder;
   options.links = {head.endpoint(head.places().links())};
+  if (head.places().has_requests()) {
+    static_cast<RequestSettings&>(options.limits.request) = from_wire(head.places().requests());
+  }
   options.results = head.endpoint(head.places().results());
   if (!head.places().thumbnails()) options.paths.clear();
   head.introduce(place.store, "");
@@ -49,6 +52,7 @@ ExitCode fetch(int argc, char** argv) {
   std::string own_folder;  // that the resizers of other machines do not see
   if (!options.head.empty()) {
     head.emplace(network, options.head, options.program);
+    head->ask_for_requests();
     head->find(signals);
     if (head->places().allow_private() && !options.limits.allow_private) {
       throw Stop(ExitCode::bad_usage,

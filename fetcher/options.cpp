@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <utility>
 
 #include "common/base/command_line.h"
-#include "common/base/header_field.h"
 #include "fetcher/certificate_authorities.h"
 
 namespace thumbline {
@@ -22,29 +20,6 @@ double in_seconds(std::chrono::milliseconds time) {
 
 // A transfer that says nothing for so much of its time has stalled.
 constexpr int stalls_of_a_timeout = 3;
-
-void add_request_options(CLI::App& app, RequestOptions& request) {
-  app.add_option("--max-redirects", request.max_redirects, "Redirects that are followed for one link")
-      ->check(CLI::Range(0, 100))
-      ->capture_default_str();
-  app.add_option("--user-agent", request.user_agent, "What requests say that they come from")->type_name("TEXT");
-  app.add_option("--header", request.headers,
-                 "A header field for each request, 'Name: value' (repeatable); in the environment, where other "
-                 "users do not see it: THUMBLINE_HEADERS, one a line")
-      ->type_name("FIELD")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_flag("--insecure", request.insecure, "Do not check the certificates of servers");
-}
-
-void check_request_options(const RequestOptions& request) {
-  for (const std::string& field : request.headers) {
-    // Not the field itself: it may be a secret.
-    if (const std::string fault = fault_of_header(field); !fault.empty()) throw Stop(ExitCode::bad_usage, "--header: " + fault);
-  }
-  const bool is_text = std::ranges::none_of(request.user_agent, [](unsigned char c) { return c < ' ' || c == 0x7f; });
-  if (!is_text) throw Stop(ExitCode::bad_usage, "--user-agent: there are control characters in it");
-}
 
 ProxyRule proxies(const std::optional<std::string>& given) {
   if (given && !given->empty()) {
@@ -101,6 +76,7 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
   app.add_option("--ca-file", limits.ca_file, "Trust these certificate authorities (PEM) instead of the system's")
       ->type_name("FILE");
   add_request_options(app, limits.request);
+  app.add_flag("--insecure", limits.request.insecure, "Do not check the certificates of servers");
   std::optional<std::string> proxy;
   app.add_option("--proxy", proxy, "Ask through this proxy ('': none) instead of those of the environment (http_proxy, ...)")
       ->type_name("URL")
@@ -111,8 +87,7 @@ FetcherOptions parse_fetcher_options(int argc, const char* const* argv) {
   }
   if (!limits.ca_file.empty()) require_certificates(limits.ca_file);
 
-  for (std::string& field : headers_of_environment()) limits.request.headers.push_back(std::move(field));
-  check_request_options(limits.request);
+  complete_request_settings(limits.request);
   limits.request.proxies = proxies(proxy);
 
   options.watchdog.busy = from_seconds(hang_limit);

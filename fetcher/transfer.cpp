@@ -135,6 +135,7 @@ void Transfer::begin_picture() {
 void Transfer::prepare_request(std::string url, Moment at) {
   url_ = std::move(url);
   request_started_ = at;
+  has_sent_request_ = false;
   is_kept_ = false;
   body_ = Body::unknown;
   has_it_alone_ = false;
@@ -277,7 +278,7 @@ int Transfer::on_request(void* self, char* peer, char* /*local*/, int peer_port,
   auto& transfer = *static_cast<Transfer*>(self);
   return transfer.guarded(CURL_PREREQFUNC_ABORT, [&]() -> int {
     if (!transfer.may_go_to(is_public_address(peer), peer)) return CURL_PREREQFUNC_ABORT;
-    transfer.connected_ = true;
+    transfer.connected_ = transfer.has_sent_request_ = true;
     transfer.is_kept_ = transfer.number(CURLINFO_NUM_CONNECTS) == 0;
     transfer.connection_ = 0;
     transfer.has_it_alone_ = false;
@@ -352,7 +353,7 @@ void Transfer::begin_again(Moment at) {
   prepare_request(std::move(url_), at);
 }
 
-void Transfer::wait_for_connection() {
+void Transfer::use_any_connection() {
   set(easy_.get(), CURLOPT_FRESH_CONNECT, 0L);
 }
 

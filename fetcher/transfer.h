@@ -79,11 +79,11 @@ class Transfer {
   /// of libcurl's.
   std::optional<Fetched> finish(CURLcode code, Moment at);
 
-  /// After finish(): the connection on which others may have failed as well, of which one shall open a new one for all; its
-  /// local port. 0 where this transfer had it alone.
+  /// After finish(), where the link takes another request because its connection has failed: the local port of that one, by
+  /// which others may have lost it, too. 0 where this transfer had it alone.
   [[nodiscard]] int lost_connection() const { return lost_connection_; }
-  /// Before it is added again: it uses the connection that another transfer is about to open.
-  void wait_for_connection();
+  /// Before it is added again: any open connection will do, not only a new one.
+  void use_any_connection();
 
   /// Counts what has come over its connection since the first such look, whatever became of it; ends a transfer that has got
   /// far more than --max-bytes. To be called now and then.
@@ -94,6 +94,8 @@ class Transfer {
   [[nodiscard]] Moment started() const { return started_; }
   /// Whether a connection to its host stood and the request went out.
   [[nodiscard]] bool is_connected() const { return connected_; }
+  /// The same of the request at hand.
+  [[nodiscard]] bool has_sent_request() const { return has_sent_request_; }
   [[nodiscard]] CURL* handle() const { return easy_.get(); }
   static Transfer& of(CURL* handle);
 
@@ -156,6 +158,7 @@ class Transfer {
   std::string host_;   ///< with its port
   std::string proxy_;  ///< empty: none
   Moment request_started_;
+  bool has_sent_request_ = false;
   bool is_kept_ = false;   ///< its connection stood before
   bool is_fresh_ = false;  ///< begun again, on a new connection
   Body body_ = Body::unknown;

@@ -21,8 +21,9 @@ bool are_too_many(std::size_t workers) {
   return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && workers > limit.rlim_cur / 5 * 2;
 }
 
-wire::Places without_sources(wire::Places places) {
+wire::Places for_all(wire::Places places) {
   places.clear_sources();
+  places.clear_requests();
   return places;
 }
 
@@ -30,7 +31,8 @@ wire::Places without_sources(wire::Places places) {
 
 Door::Door(Network& network, const std::string& endpoint, wire::Places places, std::uint64_t session)
     : socket_(network.bind(zmq::socket_type::router, "door", endpoint, Flow{})),
-      places_(without_sources(places)),
+      places_(for_all(places)),
+      requests_(places.requests()),
       roster_(session, places.sources()) {}
 
 void Door::answer(Moment now) {
@@ -42,7 +44,7 @@ void Door::answer(Moment now) {
     // One that speaks another version is answered, too: by our version it knows why it cannot work here.
     if (receive_bytes(socket_, present, &address) != Received::message) continue;
     const std::string peer = id.to_string();
-    wire::Places places = places_;
+    wire::Places places = places_for(present);
     if (present.version() == protocol_version) {
       silent_.erase(peer);
       roster_.heard(peer, address, present, now);
@@ -58,6 +60,12 @@ void Door::answer(Moment now) {
         "higher limit (ulimit -Hn) where the head is started",
         roster_.size());
   }
+}
+
+wire::Places Door::places_for(const wire::Present& present) const {
+  wire::Places places = places_;
+  if (present.wants_requests()) *places.mutable_requests() = requests_;
+  return places;
 }
 
 /// Who is silent but still connected hears of the end like all others; whose connection is gone is forgotten altogether.

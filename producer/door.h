@@ -32,11 +32,13 @@ class Door {
   void say_farewell();
 
  private:
+  [[nodiscard]] wire::Places places_for(const wire::Present& present) const;
   void forget(Moment now);
   bool tell(const std::string& peer, wire::Places& places);
 
   zmq::socket_t socket_;
-  wire::Places places_;  ///< without sources
+  wire::Places places_;      ///< without sources and requests
+  wire::Requests requests_;  ///< for fetchers alone
   Roster roster_;
   std::unordered_set<std::string> silent_;  ///< connections that stand, of workers that are not believed to be there any more
   Moment next_look_{};                      ///< whether those still stand

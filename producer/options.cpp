@@ -149,7 +149,9 @@ ProducerOptions parse_producer_options(int argc, const char* const* argv) {
   app.add_flag("--allow-private", options.allow_private,
                "Links may lead to private addresses: refuse workers that do not allow those");
   app.add_flag("--local-stores", options.local_stores, "Workers that do not see the folder may work in one of their own");
+  add_request_options(app, options.requests);
   parse_command_line(app, argc, argv);
+  complete_request_settings(options.requests);
 
   read_size(size, options.recipe);
   options.recipe.background = read_colour(background);

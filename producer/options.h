@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/base/program.h"
+#include "common/net/request_settings.h"
 #include "producer/lease_book.h"
 #include "producer/link_source.h"
 
@@ -46,6 +47,7 @@ struct ProducerOptions {
   std::string door;            ///< endpoint to bind for workers that know nothing else; empty: there are none such
   std::string folder;          ///< with a door: the run's
   bool allow_private = false;  ///< with a door: links may lead to private addresses, so workers have to allow those
+  RequestSettings requests;    ///< with a door: for the fetchers
   bool local_stores = false;   ///< workers that do not see that folder use one of their own
 
   [[nodiscard]] bool resize_only() const { return !source.images.empty(); }

@@ -37,6 +37,7 @@ wire::Places places_of(const ProducerOptions& options, Publisher& publisher) {
   places.set_folder(options.folder);
   places.set_local(options.local_stores);
   places.set_allow_private(options.allow_private);
+  *places.mutable_requests() = to_wire(options.requests);
   if (options.resize_only()) {
     wire::Source& source = *places.add_sources();
     source.set_port(Network::port_of(publisher.endpoint()));

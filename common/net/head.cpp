@@ -168,6 +168,11 @@ void Head::take(wire::Places places) {
     places.mutable_sources()->Swap(places_.mutable_sources());
     places.set_sources_version(places_.sources_version());
   }
+  if (places.has_requests()) {
+    present_.set_wants_requests(false);
+  } else if (places_.has_requests()) {
+    places.mutable_requests()->Swap(places_.mutable_requests());
+  }
   places_ = std::move(places);
   present_.set_sources_known(places_.sources_version());
 }

@@ -23,6 +23,9 @@ class Head {
   Head(const Head&) = delete;
   Head& operator=(const Head&) = delete;
 
+  /// Before find(): this worker wants to know how to ask for pictures.
+  void ask_for_requests() { present_.set_wants_requests(true); }
+
   /// Asks until the head answers. Throws Stop: `cannot_go_on` where it does not, or a signal comes first; `bad_usage` where
   /// it speaks another version of the protocol.
   void find(StopSignals& signals);

@@ -18,7 +18,7 @@ class Child:
     start. `listens`: the names of its sockets, for whoever gives these."""
 
     def __init__(self, name, program, arguments, log, on_terminal=False, final_codes=(ending.BAD_USAGE,), inherits=lambda: (), listens=(),
-                 heard=None):
+                 heard=None, environment=None):
         self.name = name
         self.restarts = Restarts()
         self.pipes = []  # that have to be read while the program runs
@@ -32,6 +32,7 @@ class Child:
         self._inherits = inherits
         self.listens = listens
         self._heard = heard  # is told each announcement
+        self._environment = environment or {}  # besides the launcher's own
         self._process = None
         self._announced = {}
         self._is_up = False
@@ -53,7 +54,7 @@ class Child:
             self._process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=stdout if self._on_terminal else subprocess.DEVNULL,
                 stderr=errors.write_end if errors else None, start_new_session=True,
-                pass_fds=(announcements.write_end, *self._inherits()))
+                pass_fds=(announcements.write_end, *self._inherits()), env={**os.environ, **self._environment})
         finally:
             for pipe in self.pipes:
                 pipe.close_write_end()

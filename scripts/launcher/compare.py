@@ -15,7 +15,8 @@ from launcher.run import Run
 from launcher.whole_file import whole_file
 
 # What makes rows of two calls comparable; beside the links themselves.
-_SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "per_host_rate", "timeout", "max_bytes", "resizers", "size",
+_SETTINGS = ("imgur", "imgur_api", "fetchers", "threads", "transfers", "per_host", "per_host_rate", "timeout", "max_bytes", "user_agent",
+             "max_redirects", "insecure", "resizers", "size",
              "fit", "format", "enlarge", "quality", "progressive", "background", "tolerate", "max_pixels", "max_memory", "sandbox")
 
 

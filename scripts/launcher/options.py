@@ -5,18 +5,20 @@ import os
 import re
 import sys
 
-from launcher import ports, quantities
+from launcher import ports, quantities, requests
 from launcher.ending import BAD_USAGE, Stop
 from launcher.version import version
 
 # Which program is told about which option; what the user does not give is left to the program's own default.
 _PASSED_ON = {
-    "producer": ("window", "attempts", "per_host_rate", "timeout", "size", "fit", "format", "enlarge", "quality", "progressive", "background",
+    "producer": ("window", "attempts", "per_host_rate", "timeout", "user_agent", "max_redirects", "size", "fit", "format", "enlarge", "quality",
+                 "progressive", "background",
                  "tolerate", "quiet"),
-    "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "ca_file", "quiet"),
+    "fetcher": ("threads", "transfers", "per_host", "timeout", "max_bytes", "allow_private", "ca_file", "insecure", "proxy", "user_agent",
+                "max_redirects", "quiet"),
     "resizer": ("max_pixels", "max_memory", "sandbox", "quiet"),
     "collector": ("retry_failed", "strict", "quiet"),
-    "worker": ("per_host", "timeout", "max_bytes", "allow_private", "ca_file", "max_pixels", "max_memory", "sandbox", "quiet"),
+    "worker": ("per_host", "timeout", "max_bytes", "allow_private", "ca_file", "insecure", "proxy", "max_pixels", "max_memory", "sandbox", "quiet"),
 }
 
 _EXIT_CODES = """exit codes:
@@ -138,6 +140,8 @@ def passed_on(program, options):
     arguments = []
     for name in _PASSED_ON[program]:
         value = getattr(options, name, None)
+        if name == "proxy" and value and program == "fetcher":
+            continue  # by requests.environment()
         if value is True:
             arguments.append("--" + name.replace("_", "-"))
         elif value not in (None, False):
@@ -153,13 +157,13 @@ def parse(arguments):
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=_Parser)
     for name, description, groups in (
-            ("run", "Downloads pictures and makes their thumbnails.", (_links, _out, _fetching, _resizing, _working, _hosts)),
-            ("fetch", "Downloads pictures, no thumbnails.", (_links, _out, _fetching, _working, _hosts)),
+            ("run", "Downloads pictures and makes their thumbnails.", (_links, _out, _fetching, _requests, _resizing, _working, _hosts)),
+            ("fetch", "Downloads pictures, no thumbnails.", (_links, _out, _fetching, _requests, _working, _hosts)),
             ("resize", "Makes the thumbnails of pictures that are on this machine.", (_images, _out, _resizing, _working, _hosts)),
             ("compare", "Does the same work four ways, one after the other, and shows what each cost.",
-             (_links, _out, _fetching, _resizing, _comparing)),
+             (_links, _out, _fetching, _requests, _resizing, _comparing)),
             ("worker", "Takes part in a run that another machine has begun with --listen.", (_head, _fetching, _resizers_alone, _decoding)),
-            ("demo", "Shows all of it without a network: a local gallery stands in for Imgur.", (_demo, _fetching, _resizing, _working))):
+            ("demo", "Shows all of it without a network: a local gallery stands in for Imgur.", (_demo, _fetching, _requests, _resizing, _working))):
         command = commands.add_parser(name, help=description, description=description,
                                       epilog=f"{_EXAMPLES[name]}\n\n{_EXIT_CODES_OF_WORKERS if name == 'worker' else _EXIT_CODES}")
         for group in groups if name in arguments else ():  # of the other commands nothing will be asked
@@ -185,6 +189,8 @@ def _check_workers(options):
         raise Stop(BAD_USAGE, "--store local is for several machines: it needs --listen or --hosts")
     if options.command == "run" and options.store == "local" and options.fetchers and not options.resizers:
         raise Stop(BAD_USAGE, "--store local shares no folder: a machine that downloads needs resizers, too, also this one (or --fetchers 0)")
+    if getattr(options, "hosts", None) and requests.has_login(getattr(options, "proxy", None)):
+        raise Stop(BAD_USAGE, "--proxy: a password is not handed to other machines by --hosts; set https_proxy and http_proxy there")
     if getattr(options, "hosts", None) and options.listen is None:
         options.listen = ports.DEFAULT
 
@@ -219,6 +225,19 @@ def _fetching(command):
     group.add_argument("--max-bytes", metavar="SIZE", type=_count("size such as 1000000, 500k or 32MiB"), help="largest picture that is downloaded: 500k, 32MiB (default: 32MiB)")
     group.add_argument("--allow-private", action="store_true", help="also connect to private and local addresses")
     group.add_argument("--ca-file", metavar="FILE", type=_certificates, help="certificate authorities to trust, in PEM, instead of the system's")
+    group.add_argument("--insecure", action="store_true", help="do not check the certificates of servers")
+    group.add_argument("--proxy", metavar="URL", type=requests.proxy,
+                       help="download through this proxy, [http|https|socks5h://][USER:PASSWORD@]HOST[:PORT]; '' is none "
+                       "(default: http_proxy, https_proxy, all_proxy and no_proxy of the environment)")
+
+
+def _requests(command):
+    group = command.add_argument_group("requests")
+    group.add_argument("--user-agent", metavar="TEXT", type=requests.user_agent,
+                       help="what servers are told, such as 'me/1.0 (+https://example.org/me)' (default: thumbline/VERSION)")
+    group.add_argument("--header", metavar="FIELD", type=requests.headers, action="extend",
+                       help="header field of each request, 'Name: value', or @FILE with one a line (repeatable)")
+    group.add_argument("--max-redirects", metavar="N", type=_number(0, 100), help="redirects that are followed for one link (default: 10)")
 
 
 def _resizing(command):

@@ -3,7 +3,7 @@ import os
 import signal
 import subprocess
 
-from launcher import ending, programs
+from launcher import ending, programs, requests
 from launcher.child import Child
 from launcher.console import say, show
 from launcher.ending import Interrupted, Stop
@@ -165,7 +165,8 @@ class Run:
         lock = (self._folder.lock,) if keeps_state else ()
         return Child(name, programs.path(f"thumbline-{program}"), getattr(self, f"_{program}_arguments"), self._folder.log(name),
                      on_terminal=on_terminal, final_codes=_STATE_KEEPERS_FINAL if keeps_state else (ending.BAD_USAGE,),
-                     inherits=lambda: (*lock, *self._ports.inherited(listens)), listens=listens, heard=heard)
+                     inherits=lambda: (*lock, *self._ports.inherited(listens)), listens=listens, heard=heard,
+                     environment=requests.environment(program, self._options))
 
     def _remote_hosts(self, file):
         from launcher import hosts

@@ -4,7 +4,7 @@ import signal
 import socket
 import tempfile
 
-from launcher import door, programs
+from launcher import door, programs, requests
 from launcher.child import Child
 from launcher.console import say
 from launcher.ending import BAD_USAGE, CANNOT_GO_ON, OK, Interrupted, Stop
@@ -95,7 +95,8 @@ class Worker:
     def _child(self, program, number):
         name = f"{program}-{number}"
         return Child(name, programs.path(f"thumbline-{program}"), lambda child: self._arguments(program, number),
-                     os.path.join(self._logs, f"{self._name}-{os.getpid()}-{name}.log"), heard=self._hear)
+                     os.path.join(self._logs, f"{self._name}-{os.getpid()}-{name}.log"), heard=self._hear,
+                     environment=requests.environment(program, self._options))
 
     def _hear(self, what, where):
         """Of one of the programs, which all say the same."""

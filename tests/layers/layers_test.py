@@ -46,6 +46,7 @@ TESTED_ELSEWHERE = {
     "common/net/message.cpp": "tests/common/net/network_test.cpp and dispatcher_test.cpp send and receive by it",
     "fetcher/lane.cpp": "tests/fetcher/transfer_test.cpp runs every transfer in a lane",
     "fetcher/options.cpp": "tests/fetcher/fetcher_test.cpp starts the program; tests/pipeline/usage_test.py",
+    "fetcher/reconnect_queue.cpp": "tests/pipeline/kept_test.py: transfers that lose one connection",
     "fetcher/outcome_queue.cpp": "tests/fetcher/fetcher_test.cpp: what a collector gets",
     "producer/imgur_api.cpp": "tests/pipeline/run_test.py against the local gallery's API; its answers: gallery_page_test.cpp",
     "producer/imgur_source.cpp": "tests/pipeline/run_test.py: albums, repeats, 429",
