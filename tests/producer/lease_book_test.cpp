@@ -590,7 +590,7 @@ TEST_CASE("how long a link took that had a backup copy says nothing: the answer 
   CHECK(book.last.attempt == 1);
   book.time += 60s;  // nobody has looked at the leases meanwhile
   book.settle(21);
-  book.handed_back(22, 1);
+  book.hand_back(22, 1);
   CHECK(book.publish_one() == 22);
   CHECK(book.last.attempt == 2);
   book.pass(5s);  // more than the shortest lease and its spread
