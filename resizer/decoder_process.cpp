@@ -29,17 +29,17 @@ namespace {
 constexpr std::chrono::milliseconds first_call{20};
 constexpr std::chrono::milliseconds between_calls{500};
 
-/// This program's own file; where /proc is not mounted, the name by which it was started (getauxval(3)).
+/// This program's executable; without /proc the name it was started by (getauxval(3)).
 const char* own_program() {
   constexpr const char* self = "/proc/self/exe";
   if (::access(self, X_OK) == 0) return self;
-  return reinterpret_cast<const char*>(::getauxval(AT_EXECFN));  // NOLINT(performance-no-int-to-ptr): that is how it is given
+  return reinterpret_cast<const char*>(::getauxval(AT_EXECFN));  // NOLINT(performance-no-int-to-ptr): an address as a number
 }
 
-/// Nothing of the user's, who may have secrets there: where libraries are, and what tests and sanitizers need.
+/// The environment may contain secrets, so the decoder only gets what libraries, tests and sanitizers need.
 std::vector<std::string> environment() {
   std::vector<std::string> variables;
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing modifies the environment
   for (const char* name :
        {"LD_LIBRARY_PATH", fault_variable, "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) variables.push_back(std::string(name) + "=" + value);
@@ -53,14 +53,14 @@ DecoderProcess::DecoderProcess(const DecoderRights& rights, std::chrono::millise
     : rights_(rights), time_limit_(time_limit) {
   rights_.sandbox = mode != SandboxMode::off;
   start();
-  const std::string missing = rights_.sandbox ? missing_protection(sandbox_) : "it was told not to be (--sandbox off)";
+  const std::string missing = rights_.sandbox ? missing_protection(sandbox_) : "--sandbox off";
   if (missing.empty()) {
-    spdlog::info("the decoder is confined: no files, sockets or programs but what it is handed");
+    spdlog::info("the decoder is sandboxed");
   } else if (mode == SandboxMode::require) {
     end();
-    throw Stop(ExitCode::cannot_go_on, "--sandbox require: the decoder cannot be confined: " + missing);
+    throw Stop(ExitCode::cannot_go_on, "--sandbox require: the decoder cannot be sandboxed: " + missing);
   } else {
-    spdlog::warn("the decoder is not, or not fully, confined: {}", missing);
+    spdlog::warn("the decoder is not or not fully sandboxed: {}", missing);
   }
 }
 
@@ -68,7 +68,7 @@ DecoderProcess::~DecoderProcess() {
   end();
 }
 
-/// A decoder that has said that it is ready.
+/// Starts a decoder and waits until it is ready.
 void DecoderProcess::start() {
   launch();
   const auto ready = receive_ready(socket_);
@@ -81,14 +81,14 @@ void DecoderProcess::launch() {
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot start a decoder: socketpair");
   }
-  // A new program, not a bare fork(): this process has libzmq's threads.
+  // Not a plain fork(): this process has threads of libzmq.
   std::string program = "thumbline-resizer";
   std::string role = decoder_argument;
   std::string rights = to_argument(rights_);
   std::array<char*, 4> arguments{program.data(), role.data(), rights.data(), nullptr};
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  // It has nothing to say but by its socket, and reads nothing.
+  // It communicates only over its socket.
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   if (!is_instrumented()) posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
@@ -117,7 +117,7 @@ void DecoderProcess::launch() {
 std::string DecoderProcess::end() {
   if (socket_ >= 0) ::close(std::exchange(socket_, -1));
   if (pid_ < 0) return "did not run";
-  ::kill(pid_, SIGKILL);  // nothing happens where it is dead already; its status tells how it died
+  ::kill(pid_, SIGKILL);  // has no effect if it is dead already; the status tells how it died
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
@@ -150,10 +150,10 @@ tl::unexpected<Failure> DecoderProcess::hijacked(const std::string& claim) {
   return failed(Reason::crashed_the_resizer, "the decoder claimed " + claim);
 }
 
-/// Gives the order to a decoder, and waits for what it says.
+/// Sends the order to the decoder and waits for the reply.
 Result<ReceivedReply> DecoderProcess::ask(const DecodeOrder& order, int original, Moment deadline,
                                           const std::function<void()>& meanwhile) {
-  // One that died after its last picture, or said more than it was asked, which says nothing about this picture.
+  // Replace a decoder that died or sent something after its last picture: not the fault of this one.
   if (pid_ >= 0 && !is_idle(socket_)) end();
   if (pid_ < 0) start();
   if (!send_order(socket_, order, original)) {
@@ -182,7 +182,7 @@ Result<DecodeReply> DecoderProcess::make(const Recipe& recipe, int original, con
   return take(*received, order, thumbnail, deadline, meanwhile);
 }
 
-/// The thumbnail, where the reply can be believed.
+/// Passes on the thumbnail if the reply is plausible.
 Result<DecodeReply> DecoderProcess::take(const ReceivedReply& received, const DecodeOrder& order, const Sink& thumbnail,
                                          Moment deadline, const std::function<void()>& meanwhile) {
   const auto& [reply, first] = received;

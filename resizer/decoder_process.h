@@ -16,28 +16,28 @@
 
 namespace thumbline {
 
-/// The resizer's handle on its decoder (decoder.h), which it starts, watches and replaces.
+/// Starts, watches and replaces the decoder process (decoder.h).
 class DecoderProcess {
  public:
-  /// `time_limit`: so long may one picture take. Throws Stop where a sandbox is required and cannot be had.
+  /// `time_limit`: for one picture. Throws Stop if a sandbox is required but not available.
   DecoderProcess(const DecoderRights& rights, std::chrono::milliseconds time_limit, SandboxMode mode);
   ~DecoderProcess();
   DecoderProcess(const DecoderProcess&) = delete;
   DecoderProcess& operator=(const DecoderProcess&) = delete;
 
-  /// Takes the bytes of a thumbnail, a part each time.
+  /// Takes the bytes of a thumbnail, chunk by chunk.
   using Sink = std::function<Result<void>(std::span<const std::byte>)>;
 
-  /// Has one picture made; `original`: open for reading. Besides the thumbnail library's own reasons and those of `thumbnail`:
-  /// `crashed-the-resizer` where the decoder died of it or says what cannot be (and was ended), `decode-limit` where it took
-  /// too long (and was ended). Calls `meanwhile` after 20 ms and then twice a second, for as long as it lasts.
+  /// Makes one thumbnail. `original`: open for reading. Fails with the reasons of Thumbnailer and of `thumbnail`; with
+  /// `crashed-the-resizer` if the decoder crashed or sent an invalid reply, and with `decode-limit` after the time limit. In
+  /// these cases the decoder is killed. Calls `meanwhile` after 20 ms and then twice a second until it returns.
   Result<DecodeReply> make(const Recipe& recipe, int original, const Sink& thumbnail,
                            const std::function<void()>& meanwhile = {});
 
  private:
   void start();
   void launch();
-  /// Ends the decoder where it still runs; says how it ended.
+  /// Kills the decoder if it still runs; returns how it ended, as "was ended by signal ...".
   std::string end();
   [[nodiscard]] bool answers_before(Moment deadline, const std::function<void()>& meanwhile) const;
   Result<ReceivedReply> ask(const DecodeOrder& order, int original, Moment deadline, const std::function<void()>& meanwhile);
@@ -48,7 +48,7 @@ class DecoderProcess {
 
   DecoderRights rights_;
   std::chrono::milliseconds time_limit_;
-  Sandbox sandbox_;  ///< of the one that runs
+  Sandbox sandbox_;  ///< of the current decoder
   int socket_ = -1;
   pid_t pid_ = -1;
   std::uint64_t orders_ = 0;

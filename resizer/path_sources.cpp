@@ -11,7 +11,7 @@
 namespace thumbline {
 namespace {
 
-// A head that was started again has to hear of all the others first.
+// A restarted coordinator has to hear from all sources first.
 constexpr std::chrono::seconds remembered_for{15};
 constexpr std::chrono::milliseconds longest_heartbeat{60'000};
 
@@ -20,26 +20,26 @@ constexpr std::chrono::milliseconds longest_heartbeat{60'000};
 PathSources::PathSources(Network& network, std::string worker)
     : network_(network), worker_(std::move(worker)), slots_(Slots::fewest) {}
 
-PathSources::Source& PathSources::meet(const std::string& endpoint, Role giver) {
+PathSources::Source& PathSources::add(const std::string& endpoint, Role giver) {
   const auto [source, is_new] = sources_.try_emplace(endpoint);
   if (is_new) {
     source->second.giver = giver;
     source->second.socket = network_.connect(zmq::socket_type::dealer, endpoint, Flow::closing_at_once(), giver);
-    say(source->second, 0);
+    send_credit(source->second, 0);
   }
   return source->second;
 }
 
 void PathSources::connect(const std::string& endpoint, Role giver) {
-  meet(endpoint, giver).stays = true;
+  add(endpoint, giver).stays = true;
 }
 
-void PathSources::follow(const Head& head, const wire::Places& places, const std::string& store, Moment now) {
+void PathSources::update(const Head& head, const wire::Places& places, const std::string& store, Moment now) {
   if (leaving_) return;
   for (auto& [endpoint, source] : sources_) source.is_named = source.stays;
   for (const wire::Source& named : places.sources()) {
     if (named.store() != store) continue;
-    Source& source = meet(head.endpoint(named), named.is_coordinator() ? Role::coordinator : Role::worker);
+    Source& source = add(head.endpoint(named), named.is_coordinator() ? Role::coordinator : Role::worker);
     source.is_named = true;
     source.missed_since = Moment::max();
   }
@@ -47,7 +47,7 @@ void PathSources::follow(const Head& head, const wire::Places& places, const std
     Source& source = item->second;
     if (!source.is_named) source.missed_since = std::min(source.missed_since, now);
     const bool is_gone = !source.is_named && now - source.missed_since >= remembered_for;
-    if (is_gone) spdlog::info("{} gives out no pictures any more", item->first);
+    if (is_gone) spdlog::info("{} no longer hands out pictures", item->first);
     item = is_gone ? sources_.erase(item) : std::next(item);
   }
 }
@@ -57,7 +57,7 @@ void PathSources::add_to(std::vector<zmq::pollitem_t>& items) {
 }
 
 bool PathSources::take(wire::Path& path) {
-  // The one after the last comes first: all have their turn.
+  // Round robin: start with the source after the last one.
   const auto begin = sources_.upper_bound(taken_from_);
   auto at = begin;
   for (std::size_t i = 0; i < sources_.size(); ++i, ++at) {
@@ -73,7 +73,7 @@ bool PathSources::take(wire::Path& path) {
   return false;
 }
 
-/// The pictures of one message; false where there are none.
+/// Receives the paths of one message; false if there are none.
 bool PathSources::receive_from(Source& source) {
   wire::Path path;
   if (receive(source.socket, path) != Received::message) return false;
@@ -81,7 +81,7 @@ bool PathSources::receive_from(Source& source) {
     if (path.heartbeat_ms() != 0) {
       source.heartbeat = std::min(std::chrono::milliseconds(path.heartbeat_ms()), longest_heartbeat);
     } else {
-      source.said_goodbye = true;
+      source.is_finished = true;
     }
     return false;
   }
@@ -94,33 +94,33 @@ bool PathSources::receive_from(Source& source) {
 void PathSources::done() {
   const auto source = sources_.find(taken_from_);
   if (source == sources_.end()) return;
-  if (2 * ++source->second.done >= slots_) say(source->second, 0);
+  if (2 * ++source->second.done >= slots_) send_credit(source->second, 0);
 }
 
-void PathSources::tell_done() {
+void PathSources::send_credits() {
   for (auto& [endpoint, source] : sources_) {
-    if (source.done > 0) say(source, 0);
+    if (source.done > 0) send_credit(source, 0);
   }
 }
 
-void PathSources::say_present(std::uint64_t working_on, Moment now) {
+void PathSources::send_heartbeats(std::uint64_t working_on, Moment now) {
   for (auto& [endpoint, source] : sources_) {
     if (working_on == 0 && now < source.next_heartbeat) continue;
-    say(source, working_on);
+    send_credit(source, working_on);
     source.next_heartbeat = now + source.heartbeat;
   }
 }
 
 void PathSources::leave() {
   leaving_ = true;
-  for (auto& [endpoint, source] : sources_) say(source, 0);
+  for (auto& [endpoint, source] : sources_) send_credit(source, 0);
 }
 
-bool PathSources::have_said_goodbye() const {
-  return std::ranges::all_of(sources_, [](const auto& item) { return item.second.said_goodbye; });
+bool PathSources::are_finished() const {
+  return std::ranges::all_of(sources_, [](const auto& item) { return item.second.is_finished; });
 }
 
-void PathSources::say(Source& source, std::uint64_t working_on) {
+void PathSources::send_credit(Source& source, std::uint64_t working_on) {
   wire::Credit credit;
   credit.set_slots(slots_);
   credit.set_done(source.done);

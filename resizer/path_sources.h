@@ -14,65 +14,66 @@
 
 namespace thumbline {
 
-/// Where paths come from: fetchers, or the producer of `resize`. Each is asked for as many as there are slots (credit-based
-/// flow control, see Dispatcher); several come in one message, and several are said to be done in one. One thread.
+/// Receives paths from fetchers, or from the producer of `resize`, with credit-based flow control (see Dispatcher): each source
+/// may send as many as there are slots. Messages may have several paths, or credits for several. Not thread-safe.
 class PathSources {
  public:
-  /// `worker`: what the sources are to call this resizer.
+  /// `worker`: the name of this resizer for the sources.
   PathSources(Network& network, std::string worker);
 
-  /// `giver`: who has to be there.
+  /// Connects to one source. `giver`: the role whose key it must have.
   void connect(const std::string& endpoint, Role giver);
-  /// Connects to those of the `places` that have pictures of this store, as `head` reaches them; forgets who has not been named
-  /// for long.
-  void follow(const Head& head, const wire::Places& places, const std::string& store, Moment now);
+  /// Connects to the sources in `places` that share this store, as seen from `head`; drops sources that have been missing for
+  /// long.
+  void update(const Head& head, const wire::Places& places, const std::string& store, Moment now);
 
-  /// Sockets to poll for reading; then call take() until it says no.
+  /// Adds sockets to poll for reading; then call take() until it returns false.
   void add_to(std::vector<zmq::pollitem_t>& items);
 
-  /// The next path of any of them; false where there is none.
+  /// The next path of any source, in turn; false if there is none.
   bool take(wire::Path& path);
-  /// Who gave the last one, as its key says.
+  /// The role of the sender of the last path, by its key.
   [[nodiscard]] Role giver() const { return giver_; }
-  /// That one is done: its source may send another. Is said at once where half of the slots are free, else by tell_done().
+  /// The last path is done: its source may send another. Sends the credit at once if half of the slots are free, else
+  /// send_credits() does.
   void done();
-  /// To be called before this thread waits for anything.
-  void tell_done();
+  /// Sends outstanding credits. Call before this thread waits for anything.
+  void send_credits();
 
-  /// How many pictures each source may send at once, from its next message on.
+  /// How many pictures each source may send ahead, from the next credit on.
   void set_slots(unsigned slots) { slots_ = slots; }
 
-  /// Says that this resizer is there to all that want to hear it again by now, or what it is working on, if that takes long (0:
-  /// nothing), to all.
-  void say_present(std::uint64_t working_on, Moment now);
+  /// Sends a heartbeat to all sources that are due for one. `working_on`: the picture in work, if it takes long; it is sent to
+  /// all. Else 0.
+  void send_heartbeats(std::uint64_t working_on, Moment now);
 
-  /// From now on nothing more is wanted; what is under way still comes.
+  /// Tells all sources to send no more; paths already sent still arrive.
   void leave();
-  /// Whether nothing more will come.
-  [[nodiscard]] bool have_said_goodbye() const;
+  /// Whether no source will send any more.
+  [[nodiscard]] bool are_finished() const;
 
  private:
   struct Source {
     zmq::socket_t socket;
     Role giver = Role::worker;
-    bool stays = false;                   ///< whether the head names it or not
-    bool is_named = true;                 ///< by the head, the last time
-    Moment missed_since = Moment::max();  ///< it was not named
-    bool said_goodbye = false;
-    std::chrono::milliseconds heartbeat{0};  ///< how long it wants to wait; 0: it did not say
+    bool stays = false;                   ///< even if the coordinator does not list it
+    bool is_named = true;                 ///< listed by the coordinator, last time
+    Moment missed_since = Moment::max();  ///< not listed
+    bool is_finished = false;
+    std::chrono::milliseconds heartbeat{0};  ///< interval it asked for; 0: none
     Moment next_heartbeat{};
-    std::deque<wire::Path> waiting{};  ///< that it has sent
-    unsigned done = 0;                 ///< that it does not know of
+    std::deque<wire::Path> waiting{};  ///< received from it
+    unsigned done = 0;                 ///< not credited yet
   };
 
-  Source& meet(const std::string& endpoint, Role giver);
-  void say(Source& source, std::uint64_t working_on);
+  Source& add(const std::string& endpoint, Role giver);
+  void send_credit(Source& source, std::uint64_t working_on);
   static bool receive_from(Source& source);
 
   Network& network_;
   std::string worker_;
-  std::map<std::string, Source> sources_;  ///< by their endpoints
-  std::string taken_from_;                 ///< whose path take() gave
+  std::map<std::string, Source> sources_;  ///< by endpoint
+  std::string taken_from_;                 ///< source of the last path
   Role giver_ = Role::worker;
   unsigned slots_;
   bool leaving_ = false;

@@ -26,20 +26,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A fetcher that was started again does not know this resizer until it speaks.
+// A restarted fetcher does not know this resizer until it gets a heartbeat.
 constexpr auto between_heartbeats = 500ms;
-// For the two pictures in hand and the goodbyes.
+// For the pictures already received, and until the sources are finished.
 constexpr auto longest_drain = 60s;
-constexpr auto longest_goodbye = 2s;  // a source may be gone
+constexpr auto longest_silence = 2s;  // a source may be gone without a word
 
-// A message may have 4 MiB.
+// Bytes of a thumbnail; a message may have 4 MiB.
 constexpr std::uint64_t most_to_send = 3U << 20;
-// Results that travel together; a thumbnail that travels with its result ends the message.
+// Results in one message; one with a thumbnail is the last of its message.
 constexpr int most_results = 16;
-// After that it is said which picture takes long.
+// From then on heartbeats name the picture in work.
 constexpr auto is_long = 400ms;
 
-constexpr std::size_t longest_logged = 500;  // of a link, and of what is wrong with it
+constexpr std::size_t longest_logged = 500;  // bytes of a link, and of an error message
 
 struct Closing {
   int fd;
@@ -80,7 +80,7 @@ ExitCode Resizer::run() {
     wait();
   }
   if (stopped_ && !signals_.at_once()) drain();
-  AsideFolder(place_.folder).remove_if_empty();  // for the last one in a folder whose head has tidied up already
+  AsideFolder(place_.folder).remove_if_empty();  // the coordinator may have finished before the last worker
   spdlog::info("stopped");
   if (trouble_.is_hopeless()) throw Stop(ExitCode::bad_usage, trouble_.text());
   return ExitCode::ok;
@@ -94,7 +94,7 @@ void Resizer::take_paths() {
     if (results_are_due()) push_results();
     crash_point(CrashPoint::resizer_has_reported);
     sources_.done();
-    attend();
+    exchange_heartbeats();
     if (signals_.take() || trouble_.is_hopeless()) {
       stopped_ = true;
       break;
@@ -103,7 +103,7 @@ void Resizer::take_paths() {
   push_results();
 }
 
-/// Makes what was sent before the sources knew.
+/// Makes the thumbnails of paths that were sent before the sources knew that this resizer leaves.
 void Resizer::drain() {
   sources_.leave();
   const Moment begin = now();
@@ -115,20 +115,20 @@ void Resizer::drain() {
       last_path = now();
       continue;
     }
-    if (unsent_.outcomes_size() == 0 && (sources_.have_said_goodbye() || now() - last_path > longest_goodbye)) return;
+    if (unsent_.outcomes_size() == 0 && (sources_.are_finished() || now() - last_path > longest_silence)) return;
     wait();
   }
 }
 
-/// To all others, however many pictures there are to make.
-void Resizer::attend(std::uint64_t working_on) {
-  if (head_ && head_->attend(now())) sources_.follow(*head_, head_->places(), place_.store, now());
+/// Heartbeats to and from the coordinator and the sources. Called after each picture and while one takes long.
+void Resizer::exchange_heartbeats(std::uint64_t working_on) {
+  if (head_ && head_->attend(now())) sources_.update(*head_, head_->places(), place_.store, now());
   if (now() < next_heartbeat_ && working_on == 0) return;
-  sources_.say_present(working_on, now());
+  sources_.send_heartbeats(working_on, now());
   next_heartbeat_ = now() + between_heartbeats;
 }
 
-/// Makes the thumbnail, and a message of how that ended.
+/// Makes the thumbnail and adds the outcome to the results.
 void Resizer::report(const wire::Path& path) {
   wire::Outcome outcome = make(path, now());
   *unsent_.add_outcomes() = std::move(outcome);
@@ -167,11 +167,11 @@ wire::Outcome Resizer::make(const wire::Path& path, Moment received) {
 
 Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   const std::filesystem::path store(place_.folder);
-  // A worker gives out what lies in the store, as no link to anywhere else; the producer's paths are what the user has named.
+  // Workers may only name regular files in the store. The producer's paths come from the user.
   const bool named_by_user = sources_.giver() == Role::coordinator;
   if (!named_by_user && !is_picture_path(path.source(), path.name()))
-    return failed(Reason::io, "not a picture of the store: " + path.source());
-  const std::filesystem::path source = store / path.source();  // an absolute path replaces the store's
+    return failed(Reason::io, "not a picture in the store: " + path.source());
+  const std::filesystem::path source = store / path.source();  // an absolute path replaces the store
   const Result<int> original = open_regular(source, named_by_user ? Symlinks::follow : Symlinks::refuse);
   if (!original) return tl::unexpected(original.error());
   const Closing closing{*original};
@@ -181,14 +181,14 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   inject_delay();
   const auto tell_others = [&, begin = now()] {
     push_results();
-    sources_.tell_done();
-    if (now() - begin >= is_long) attend(path.id());
+    sources_.send_credits();
+    if (now() - begin >= is_long) exchange_heartbeats(path.id());
   };
   const auto write = [&](std::span<const std::byte> bytes) { return thumbnail->write(bytes); };
   Result<DecodeReply> reply = decoder_.make(recipe_of(path.recipe()), *original, write, tell_others);
   if (!reply) return tl::unexpected(reply.error());
   const std::string target = thumbnail_path(path.name(), path.extension(), reply->kind);
-  if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the folder");
+  if (target.empty()) return failed(Reason::io, "the name " + path.name() + " leads out of the store");
   crash_point(CrashPoint::resizer_before_rename);
   wire::Resize resize;
   if (place_.shared) {
@@ -208,7 +208,7 @@ Result<wire::Resize> Resizer::make_thumbnail(const wire::Path& path) {
   return resize;
 }
 
-/// Whether more of them would not belong into one message, or should not wait: a picture that takes long may come next.
+/// Whether to send the results now: the message is full, or pictures take long.
 bool Resizer::results_are_due() const {
   const int gathered = unsent_.outcomes_size();
   if (gathered == 0) return false;
@@ -216,7 +216,7 @@ bool Resizer::results_are_due() const {
          !unsent_.outcomes(gathered - 1).resize().thumbnail().empty();
 }
 
-/// False where the collector still has no room.
+/// False if the collector cannot take them yet.
 bool Resizer::push_results() {
   if (unsent_.outcomes_size() == 0) return true;
   if (head_) unsent_.set_run(head_->places().store());
@@ -226,8 +226,8 @@ bool Resizer::push_results() {
 }
 
 void Resizer::wait() {
-  sources_.tell_done();
-  attend();
+  sources_.send_credits();
+  exchange_heartbeats();
   std::vector<zmq::pollitem_t> items{{nullptr, signals_.fd(), ZMQ_POLLIN, 0}};
   if (head_) items.push_back({head_->handle(), 0, ZMQ_POLLIN, 0});
   if (unsent_.outcomes_size() > 0) {

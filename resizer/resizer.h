@@ -16,19 +16,19 @@
 
 namespace thumbline {
 
-/// The resizer's loop: take a path, make the thumbnail, push the result, say that there is room again. Where it does not see
-/// the run's folder, the thumbnail travels in the result.
+/// The resizer's loop: receive a path, make the thumbnail, send the result, send a credit. Without access to the run's folder,
+/// the thumbnail is sent in the result.
 class Resizer {
  public:
   explicit Resizer(const ResizerOptions& options);
 
-  /// Until the run is over or a signal comes. Throws Stop where this machine turns out to be no place to work for another head.
+  /// Runs until the end of the run or a signal. Throws Stop if this machine cannot work for the run.
   ExitCode run();
 
  private:
   void take_paths();
   void drain();
-  void attend(std::uint64_t working_on = 0);
+  void exchange_heartbeats(std::uint64_t working_on = 0);
   wire::Outcome make(const wire::Path& path, Moment received);
   Result<wire::Resize> make_thumbnail(const wire::Path& path);
   void report(const wire::Path& path);
@@ -41,11 +41,11 @@ class Resizer {
   StopSignals signals_;
   DecoderProcess decoder_;
   Network network_;
-  std::optional<Head> head_;  ///< none: it was started with all it needs
+  std::optional<Head> head_;  ///< none: all endpoints were given
   Workplace place_;
   zmq::socket_t results_;
   PathSources sources_;
-  wire::ToCollector unsent_;  ///< gathered, or the collector has no room for it now
+  wire::ToCollector unsent_;  ///< results to send
   Slots slots_;
   Moment next_heartbeat_{};
   FileTrouble trouble_;

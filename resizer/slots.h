@@ -4,14 +4,14 @@
 
 namespace thumbline {
 
-/// How many pictures a resizer should have in hand: as many as it makes in a few milliseconds, so that for small ones a message
-/// has many and no large one waits here while others are idle. Pure.
+/// How many pictures a resizer should hold: as many as it makes in a few milliseconds. So a message has many small ones, and no
+/// large one waits here while other resizers are idle. Pure.
 class Slots {
  public:
-  static constexpr unsigned fewest = 2;  ///< one in work, and one that is here when it is done
+  static constexpr unsigned fewest = 2;  ///< one in work, and the next one
   static constexpr unsigned most = 32;
 
-  /// One picture took so long.
+  /// Adds the time that one picture took.
   void note(std::chrono::microseconds took) { mean_ += (std::chrono::duration<double, std::micro>(took) - mean_) / smoothing; }
 
   [[nodiscard]] unsigned count() const {

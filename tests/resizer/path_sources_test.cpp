@@ -72,10 +72,10 @@ TEST_CASE("who leaves gets what was under way, hears goodbyes, and then nothing 
   int more = 0;
   REQUIRE(f.serve([&] {
     while (f.sources.take(path)) ++more;
-    return f.sources.have_said_goodbye();
+    return f.sources.are_finished();
   }));
   CHECK(more <= 3);  // two slots at each of two, and one of these is taken
-  f.sources.say_present(0, now());
+  f.sources.send_heartbeats(0, now());
   for (int i = 0; i < 20; ++i) f.serve([&, turn = 0]() mutable { return ++turn > 2; });
   CHECK_FALSE(f.sources.take(path));
 }
@@ -92,21 +92,21 @@ TEST_CASE("only who has pictures of the same store is asked, and who is not name
   };
   std::vector<zmq::pollitem_t> items;
   const Moment begin = Moment() + 1h;
-  f.sources.follow(head, named("another"), "store", begin);
+  f.sources.update(head, named("another"), "store", begin);
   f.sources.add_to(items);
   CHECK(items.empty());
-  f.sources.follow(head, named("store"), "store", begin);
-  f.sources.follow(head, named("store"), "store", begin + 1s);
+  f.sources.update(head, named("store"), "store", begin);
+  f.sources.update(head, named("store"), "store", begin + 1s);
   f.sources.add_to(items);
   CHECK(items.size() == 1);
   wire::Path path;
   CHECK(f.serve([&] { return f.sources.take(path); }));
   items.clear();
-  f.sources.follow(head, {}, "store", begin + 10s);  // as from a head that was started again
+  f.sources.update(head, {}, "store", begin + 10s);  // as from a head that was started again
   f.sources.add_to(items);
   CHECK(items.size() == 1);
   items.clear();
-  f.sources.follow(head, {}, "store", begin + 1min);
+  f.sources.update(head, {}, "store", begin + 1min);
   f.sources.add_to(items);
   CHECK(items.empty());
 }
@@ -131,20 +131,20 @@ TEST_CASE("a source hears heartbeats as often as it wants to") {
   };
   const Moment begin = Moment() + 1h;
   REQUIRE(heard(test::patience));
-  sources.say_present(0, begin);
+  sources.send_heartbeats(0, begin);
   REQUIRE(heard(test::patience, 20'000));
   std::vector<zmq::pollitem_t> items;
   sources.add_to(items);
   REQUIRE(zmq::poll(items, test::patience) == 1);
   wire::Path path;
   CHECK_FALSE(sources.take(path));
-  CHECK_FALSE(sources.have_said_goodbye());
-  sources.say_present(0, begin + 1s);
+  CHECK_FALSE(sources.are_finished());
+  sources.send_heartbeats(0, begin + 1s);
   REQUIRE(heard(test::patience));
-  sources.say_present(0, begin + 20s);
+  sources.send_heartbeats(0, begin + 20s);
   CHECK_FALSE(heard(200ms));
-  sources.say_present(7, begin + 20s);  // what it works on is said all the same
+  sources.send_heartbeats(7, begin + 20s);  // what it works on is said all the same
   CHECK(heard(test::patience));
-  sources.say_present(0, begin + 41s);
+  sources.send_heartbeats(0, begin + 41s);
   CHECK(heard(test::patience));
 }
