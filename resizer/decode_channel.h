@@ -29,7 +29,7 @@ struct DecodeOrder {
 struct DecodeReply {
   std::uint64_t number = 0;
   bool done = false;
-  ImageKind kind = ImageKind::jpeg;
+  ImageKind kind{};                         ///< of the thumbnail
   int width = 0, height = 0;                ///< of the thumbnail
   int source_width = 0, source_height = 0;  ///< of the original, as stored
   std::uint64_t bytes = 0;                  ///< of the thumbnail

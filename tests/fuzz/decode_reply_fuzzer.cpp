@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto& [reply, first] = *received;
   require(size == sizeof(DecodeReply) + first.size(), "all that was said is there");
   require(first.size() == std::min<std::uint64_t>(reply.bytes, chunk_bytes), "as many bytes come as are claimed");
-  require(reply.kind == ImageKind::jpeg || reply.kind == ImageKind::png, "a thumbnail is JPEG or PNG");
+  require(is_thumbnail_kind(reply.kind), "a thumbnail is of a kind that can be encoded");
   require(reply.width >= 0 && reply.height >= 0, "sides are no less than nothing");
   require(reply.source_width >= 0 && reply.source_height >= 0, "sides are no less than nothing");
   require(ends_within(reply.reason) && ends_within(reply.detail), "texts have an end");
