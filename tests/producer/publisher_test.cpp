@@ -20,7 +20,7 @@ struct Fixture {
   bool publish(std::size_t waiting, std::chrono::milliseconds limit = test::patience) {
     const Link link{++id, "http://host/" + std::to_string(id), "name", {}, {}};
     for (const Moment until = now() + limit; now() < until;) {
-      if (publisher.publish({&link, 1, false, false, nullptr}, false, waiting)) return true;
+      if (publisher.publish({&link, 1, false, 1, false, nullptr}, false, waiting)) return true;
       zmq::pollitem_t item = publisher.poll_item();
       zmq::poll(&item, 1, 10ms);
     }
