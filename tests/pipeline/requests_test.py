@@ -133,7 +133,7 @@ class RequestsTest(TestCase):
 
     def test_certificates_need_not_be_valid(self):
         name = next(path.name for path in pathlib.Path(self.pictures_folder).iterdir() if path.name != "removed.png")
-        with https_server(self.pictures_folder, *Authority(self.here).sign(["127.0.0.2"])) as port:
+        with https_server(self.pictures_folder, *Authority(self.here).sign(["127.0.0.2"])) as (port, _):
             self.assertEqual(self.fetch([f"https://127.0.0.1:{port}/{name}"], "--allow-private", "--insecure"), {"done"})
 
     def test_a_field_that_is_thumbline_s_own_ends_the_command(self):
