@@ -1,6 +1,7 @@
 #include "fetcher/header_rule.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include "common/base/printable.h"
@@ -21,13 +22,16 @@ bool is_word(std::string_view text, std::string_view word) {
   return std::ranges::equal(text, word, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
 }
 
-/// How many codings of a list are others than these two. `identity` is no coding (RFC 2616, 3.5 and 3.6).
-int count_codings(std::string_view codings, std::string_view harmless, std::string_view also_harmless) {
+using Words = std::initializer_list<std::string_view>;
+
+/// How many codings of a list are others than these. `identity` is no coding (RFC 2616, 3.5 and 3.6).
+int count_codings(std::string_view codings, Words others_than) {
   int count = 0;
   while (!codings.empty()) {
     const std::size_t end = std::min(codings.find(','), codings.size());
     const std::string_view coding = trimmed(codings.substr(0, end));
-    if (!coding.empty() && !is_word(coding, harmless) && !is_word(coding, also_harmless)) ++count;
+    const bool is_one = std::ranges::any_of(others_than, [&](std::string_view word) { return is_word(coding, word); });
+    if (!coding.empty() && !is_one) ++count;
     codings.remove_prefix(std::min(end + 1, codings.size()));
   }
   return count;
@@ -65,18 +69,20 @@ void HeaderRule::note_end(std::string_view line) {
     is_interim_ = line.substr(space).starts_with(" 1");
     has_ended_ = false;
     content_codings_ = 0;
+    has_window_ = false;
   } else if (trimmed(line).empty() && !is_interim_) {
     has_ended_ = true;
   }
 }
 
 Result<void> HeaderRule::check_codings(std::string_view value) {
-  if (field_ == Field::transfer_encoding && count_codings(value, "chunked", "identity") > 0) {
+  if (field_ == Field::transfer_encoding && count_codings(value, {"chunked", "identity"}) > 0) {
     return failed(Reason::not_an_image,
                   "the answer comes in a coding that nobody asked for (Transfer-Encoding: " + shown(value) + ")");
   }
   if (field_ != Field::content_encoding) return {};
-  content_codings_ += count_codings(value, "none", "identity");
+  content_codings_ += count_codings(value, {"none", "identity"});
+  has_window_ = has_window_ || count_codings(value, {"none", "identity", "gzip", "x-gzip", "deflate"}) > 0;
   if (content_codings_ <= 1) return {};
   return failed(Reason::not_an_image, "the picture is in one coding within another (Content-Encoding: " + shown(value) + ")");
 }

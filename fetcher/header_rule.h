@@ -23,6 +23,8 @@ class HeaderRule {
 
   /// Whether the header of a response that is no interim one (1xx) has come to its end.
   [[nodiscard]] bool has_ended() const { return has_ended_; }
+  /// Whether the decoder of the body keeps much of what it has decoded: that of gzip and deflate does not (DecoderBudget).
+  [[nodiscard]] bool is_decoded_with_window() const { return has_window_; }
 
  private:
   enum class Field { other, transfer_encoding, content_encoding };
@@ -34,7 +36,8 @@ class HeaderRule {
   std::uint64_t lines_ = 0;
   Field field_ = Field::other;  ///< at hand; a folded line goes on with it (RFC 9112, 5.2)
   int content_codings_ = 0;     ///< of the response at hand
-  bool is_interim_ = false;     ///< that response
+  bool has_window_ = false;
+  bool is_interim_ = false;  ///< that response
   bool has_ended_ = false;
 };
 

@@ -113,7 +113,8 @@ void Lane::look_at_connections(Moment at) {
 
 void Lane::start(Order order) {
   if (idle_.empty()) {
-    transfers_.push_back(std::make_unique<Transfer>(store_, limits_, LaneParts{shared_, dns_, connections_, pulse_}));
+    transfers_.push_back(
+        std::make_unique<Transfer>(store_, limits_, LaneParts{shared_, dns_, connections_, decoders_, pulse_}));
     idle_.push_back(transfers_.back().get());
   }
   Transfer* transfer = idle_.back();

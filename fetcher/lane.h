@@ -76,6 +76,7 @@ class Lane {
   Mailbox<Silence>& silences_;
   Mailbox<Fetched>& done_;
   Pulse pulse_;
+  DecoderBudget decoders_;
   ConnectionMeter connections_;  ///< before multi_, which closes sockets as it goes
   SharedCaches shared_;          ///< the same
   DnsLifetime dns_;

@@ -48,7 +48,8 @@ Transfer::Transfer(Store& store, const TransferLimits& limits, LaneParts parts)
       parts_(parts),
       easy_(curl_easy_init(), curl_easy_cleanup),
       picture_(store),
-      headers_(limits.request.headers) {
+      headers_(limits.request.headers),
+      decoder_(parts.decoders) {
   if (!easy_) throw std::bad_alloc();
   set_what_never_changes();
   set_callbacks();
@@ -138,6 +139,8 @@ void Transfer::prepare_request(std::string url, Moment at) {
   has_sent_request_ = false;
   is_kept_ = false;
   body_ = Body::unknown;
+  has_window_ = false;
+  decoder_.give_back();
   has_it_alone_ = false;
   lost_connection_ = 0;
   connection_ = 0;
@@ -207,11 +210,21 @@ std::size_t Transfer::on_body(char* data, std::size_t /*one*/, std::size_t size,
 
 bool Transfer::take_body(std::span<const std::byte> bytes) {
   if (body_ == Body::unknown) {
+    const long status = number(CURLINFO_RESPONSE_CODE);
     const bool wanted =
-        brings_picture(number(CURLINFO_RESPONSE_CODE), header("Content-Range")) && !is_removed_notice(url_, redirects_);
+        (is_success(status) || brings_picture(status, header("Content-Range"))) && !is_removed_notice(url_, redirects_);
     body_ = wanted ? Body::picture : Body::unwanted;
+    has_window_ = decodes_ && header_.is_decoded_with_window();
   }
-  if (body_ == Body::unwanted) return take_unwanted(bytes);
+  return body_ == Body::picture ? take_picture(bytes) : take_unwanted(bytes);
+}
+
+bool Transfer::take_picture(std::span<const std::byte> bytes) {
+  if (has_window_ && !decoder_.grow_to(picture_.bytes() + bytes.size())) {
+    body_failure_.emplace(Reason::too_large, "too many large pictures come compressed at once");
+    body_failure_->transient = true;
+    return false;
+  }
   const DoingFiles doing(parts_.pulse);
   if (auto taken = picture_.take(bytes); !taken) body_failure_ = std::move(taken.error());
   return !body_failure_;
@@ -378,6 +391,7 @@ Fetched Transfer::end(std::optional<Failure> failure, Moment at) {
   fetched.failure = std::move(failure);
   fetched.fetch = fetch_;
   picture_.drop();
+  decoder_.give_back();
   order_.id = 0;
   return fetched;
 }

@@ -14,6 +14,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "fetcher/connection_meter.h"
+#include "fetcher/decoder_budget.h"
 #include "fetcher/dns_lifetime.h"
 #include "fetcher/header_rule.h"
 #include "fetcher/incoming_picture.h"
@@ -58,6 +59,7 @@ struct LaneParts {
   SharedCaches& shared;
   DnsLifetime& dns;
   ConnectionMeter& connections;
+  DecoderBudget& decoders;
   Pulse& pulse;
 };
 
@@ -116,6 +118,7 @@ class Transfer {
   auto guarded(decltype(std::declval<Step>()()) refusal, Step step) noexcept;
   bool take_header(std::string_view line);
   bool take_body(std::span<const std::byte> bytes);
+  bool take_picture(std::span<const std::byte> bytes);
   bool take_unwanted(std::span<const std::byte> bytes);
   /// Whether it may connect, or send its request, to a host at this address; notes where it may not. With a proxy the address
   /// is the proxy's: then what the URL says has to do.
@@ -162,6 +165,8 @@ class Transfer {
   bool is_kept_ = false;   ///< its connection stood before
   bool is_fresh_ = false;  ///< begun again, on a new connection
   Body body_ = Body::unknown;
+  bool has_window_ = false;  ///< its decoder keeps what it has decoded
+  DecoderBudget::Share decoder_;
   ConnectionEnds ends_;        ///< of the connection in use
   bool has_it_alone_ = false;  ///< over HTTP/1, no other transfer's bytes come by it
   int lost_connection_ = 0;

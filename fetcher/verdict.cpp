@@ -61,6 +61,14 @@ bool is_about_names(std::string_view why) {
   return why.find("Resolving timed out") != std::string_view::npos || why.find("resolve host") != std::string_view::npos;
 }
 
+/// What is wrong with a server's certificate, in libcurl's words where those are clear.
+std::string about_certificate(const std::string& why) {
+  const auto says = [&](std::string_view words) { return why.find(words) != std::string::npos; };
+  if (says("subject name") || says("subjectAltName")) return "its certificate is for another host";
+  if (says("local issuer") || says("self-signed") || says("self signed")) return why + " (--ca-file names whom to trust)";
+  return why;
+}
+
 /// What libcurl could not do. Its codes: https://curl.se/libcurl/c/libcurl-errors.html
 Failure judge_code(const TransferEnd& end) {
   const std::string why = end.error.empty() ? curl_easy_strerror(end.code) : printable(end.error);
@@ -78,7 +86,7 @@ Failure judge_code(const TransferEnd& end) {
     case CURLE_PROXY:
     case CURLE_COULDNT_CONNECT:
     case CURLE_INTERFACE_FAILED: return {Reason::connect, at_host};
-    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_PEER_FAILED_VERIFICATION: return {Reason::tls, end.host + ": " + about_certificate(why)};
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
     case CURLE_SSL_CIPHER:

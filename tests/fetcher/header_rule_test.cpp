@@ -63,6 +63,20 @@ TEST_CASE("one content coding is taken, and no second one around it") {
   CHECK(said({"HTTP/1.1 302 Found", "Content-Encoding: gzip", "", "HTTP/1.1 200 OK", "Content-Encoding: gzip"}) == "taken");
 }
 
+TEST_CASE("codings with a window are told from those without") {
+  const auto has_window = [](const std::vector<std::string>& lines) {
+    HeaderRule rule;
+    for (const std::string& line : lines) REQUIRE(rule.take(line + "\r\n"));
+    return rule.is_decoded_with_window();
+  };
+  for (const std::string value : {"br", "zstd", "BR", "Zstd", "identity, zstd"})
+    CHECK(has_window({"HTTP/2 200", "Content-Encoding: " + value}));
+  for (const std::string value : {"gzip", "X-GZIP", "deflate", "identity", ""})
+    CHECK_FALSE(has_window({"HTTP/2 200", "Content-Encoding: " + value}));
+  CHECK(has_window({"HTTP/2 200", "Content-Encoding: identity", "content-encoding: zstd"}));
+  CHECK_FALSE(has_window({"HTTP/2 302", "Content-Encoding: zstd", "", "HTTP/2 200"}));
+}
+
 TEST_CASE("a header has ended with its empty line, and not with that of an interim response") {
   HeaderRule rule;
   const auto has_ended_after = [&](const std::string& line) {

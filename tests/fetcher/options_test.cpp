@@ -51,7 +51,8 @@ TEST_CASE("a longer timeout allows longer pauses") {
 TEST_CASE("header fields come from the command line and from the environment") {
   const Variable variable("THUMBLINE_HEADERS", "X-Key: secret\nX-More: [a,b]\n");
   const FetcherOptions options = parsed({"--header", "Accept: a,b", "--header", "X-List: [a,b]"});
-  CHECK(options.limits.request.headers == std::vector<std::string>{"Accept: a,b", "X-List: [a,b]", "X-Key: secret", "X-More: [a,b]"});
+  CHECK(options.limits.request.headers ==
+        std::vector<std::string>{"Accept: a,b", "X-List: [a,b]", "X-Key: secret", "X-More: [a,b]"});
 }
 
 TEST_CASE("a header field that cannot be sent is refused, and not shown") {

@@ -357,3 +357,22 @@ TEST_CASE("what is decoded counts as the size of a picture") {
   limits.max_bytes = 16 << 20;
   CHECK(Fetching(limits).reason(server.url("/x")) == "done");
 }
+
+TEST_CASE("many that decode to much share the memory for that") {
+  if (!libcurl_decodes("zstd")) return;
+  std::string bomb("\x28\xb5\x2f\xfd\x00\x58", 6);
+  bomb += std::string("\x50\x00\x00\xff\xd8\xff\xe0\0\0\0\0\0\0", 13);
+  for (int i = 0; i < 96; ++i) bomb += std::string("\x02\x00\x10\x00", 4);
+  // Each is sent but for its end, so that all are decoded at once.
+  const ScriptedServer server([&](const Request&) -> Reply {
+    return {"HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: " + std::to_string(bomb.size() + 1) + "\r\n\r\n" +
+            bomb};
+  });
+  Fetching fetching;
+  for (int i = 0; i < 4; ++i) fetching.begin(server.url("/" + std::to_string(i)), "name" + std::to_string(i));
+  for (int i = 0; i < 3; ++i) {  // the fourth waits for its end
+    const Failure failure = fetching.end().failure.value();
+    CHECK(failure.reason == Reason::too_large);
+    CHECK(failure.transient);
+  }
+}

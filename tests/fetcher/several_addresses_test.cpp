@@ -55,6 +55,7 @@ TEST_CASE("of three addresses of a host, two of which are dead, the third is rea
   SharedCaches shared;
   DnsLifetime dns;
   ConnectionMeter connections;
+  DecoderBudget decoders;
   Pulse pulse;
   pulse.begin();
   TransferLimits limits = local_limits();
@@ -63,7 +64,7 @@ TEST_CASE("of three addresses of a host, two of which are dead, the third is rea
   const std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> answers(curl_slist_append(nullptr, answer.c_str()),
                                                                             curl_slist_free_all);
   const std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi(curl_multi_init(), curl_multi_cleanup);
-  Transfer transfer(store, limits, LaneParts{shared, dns, connections, pulse});
+  Transfer transfer(store, limits, LaneParts{shared, dns, connections, decoders, pulse});
   transfer.begin({1, "http://several.example:" + gallery.port() + "/" + gallery.names("jpg").front(), "name"}, now());
   REQUIRE(curl_easy_setopt(transfer.handle(), CURLOPT_RESOLVE, answers.get()) == CURLE_OK);
   REQUIRE(curl_multi_add_handle(multi.get(), transfer.handle()) == CURLM_OK);

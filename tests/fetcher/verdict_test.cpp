@@ -235,3 +235,14 @@ TEST_CASE("a proxy that gives no tunnel says nothing of the host's answer") {
   end.proxy_status = 503;
   CHECK(judge(end)->transient);
 }
+
+TEST_CASE("a certificate that does not do is told in few words") {
+  TransferEnd end = broken(CURLE_PEER_FAILED_VERIFICATION);
+  end.error = "SSL: no alternative certificate subject name matches target host name 'a.example'";
+  CHECK(judge(end)->detail == "a.example: its certificate is for another host");
+  end.error = "SSL certificate problem: unable to get local issuer certificate";
+  CHECK(judge(end)->detail == "a.example: " + end.error + " (--ca-file names whom to trust)");
+  end.error = "SSL certificate problem: certificate has expired";
+  CHECK(judge(end)->detail == "a.example: " + end.error);
+  CHECK(judge(end)->reason == Reason::tls);
+}
