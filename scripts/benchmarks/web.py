@@ -9,7 +9,7 @@ import statistics
 import subprocess
 import tempfile
 
-from benchmarks import closed_ports, ground, timing
+from benchmarks import closed_ports, ground, limited_hosts, timing
 from benchmarks.authority import Authority
 from benchmarks.web_server import Refusal, WebServer, addresses
 from launcher.quantities import count_text, duration_text, rate_text
@@ -59,16 +59,16 @@ _REFUSALS = {
     "503, Retry-After 1": Refusal(503, "1"),
     "429, Retry-After a date": Refusal(429, "date"),
 }
+_OTHERS = (limited_hosts.SEVERAL_FETCHERS, limited_hosts.BESIDE_GOOD_LINKS, _CLOSED_PORTS)
 
 
 def run(rounds, most_links, only):
-    """Prints a table of the scenarios in turn with curl, one of hosts that refuse, and one of closed ports: of those whose name has `only`
-    in it."""
+    """Prints tables: the scenarios in turn with curl, hosts that refuse, and closed ports; of those whose name has `only` in it."""
     scenarios = [scenario for scenario in _SCENARIOS if only in scenario.name]
     refusals = {name: refusal for name, refusal in _REFUSALS.items() if only in _refusing(name)}
-    with_closed_ports = only in _CLOSED_PORTS
-    if not scenarios and not refusals and not with_closed_ports:
-        names = [*(scenario.name for scenario in _SCENARIOS), *map(_refusing, _REFUSALS), _CLOSED_PORTS]
+    others = [name for name in _OTHERS if only in name]
+    if not scenarios and not refusals and not others:
+        names = [*(scenario.name for scenario in _SCENARIOS), *map(_refusing, _REFUSALS), *_OTHERS]
         raise ground.CannotMeasure(f"there is no {only}; there are: {', '.join(names)}")
     if scenarios and shutil.which("curl") is None:
         raise ground.CannotMeasure("curl is missing: scripts/install-deps --dev")
@@ -79,7 +79,11 @@ def run(rounds, most_links, only):
             print(aligned(list(_scenario_rows(material, scenarios, rounds, most_links))))
         if refusals:
             print(aligned(list(_refusal_rows(material, refusals, min(_REFUSED_LINKS, most_links)))))
-        if with_closed_ports:
+        if limited_hosts.SEVERAL_FETCHERS in others:
+            print(aligned(list(limited_hosts.several_fetchers(material, _REFUSALS, min(_REFUSED_LINKS, most_links)))))
+        if limited_hosts.BESIDE_GOOD_LINKS in others:
+            print(aligned(list(limited_hosts.beside_good_links(material, Refusal(429), rounds))))
+        if _CLOSED_PORTS in others:
             print(aligned(list(_closed_port_rows(material, min(_CLOSED_PORT_LINKS, most_links)))))
 
 

@@ -41,13 +41,15 @@ def addresses(count):
 
 class WebServer:
     """Serves the files of a folder, at `port` of each of the addresses, until the end of `with`. `certificate` and its key make
-    it HTTPS. What follows a `?` makes links different, and nothing else."""
+    it HTTPS. With `paced`, each host answers so many requests a second, and lets the others wait. What follows a `?` makes links
+    different, and nothing else."""
 
-    def __init__(self, folder, pictures, hosts, certificate=None, http2=False, refusal=None):
+    def __init__(self, folder, pictures, hosts, certificate=None, http2=False, refusal=None, paced=0):
         if shutil.which("nginx", path=_search_path()) is None:
             raise ground.CannotMeasure("nginx is missing: scripts/install-deps --dev")
         self._folder = pathlib.Path(folder)
         self._pictures, self._hosts, self._certificate, self._http2, self._refusal = pictures, hosts, certificate, http2, refusal
+        self._paced = paced
         self._log = self._folder / "access.log"
 
     def __enter__(self):
@@ -94,7 +96,7 @@ class WebServer:
         listen = "\n".join(f"    listen {host}:{self.port}{kinds} backlog=1024;" for host in self._hosts)
         tls = f"    ssl_certificate {self._certificate[0]};\n    ssl_certificate_key {self._certificate[1]};\n" \
               "    ssl_session_cache shared:tls:10m;" if self._certificate else ""
-        zone, limit = _limits(self._refusal) if self._refusal else ("", "")
+        zone, limit = _limits(self._refusal) if self._refusal else _pace(self._paced) if self._paced else ("", "")
         scratch = "\n".join(f"  {kind}_temp_path {self._folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         return f"""\
 daemon off;
@@ -131,6 +133,11 @@ def _limits(refusal):
     error_page {refusal.status} @refused;
     location @refused {{ {header} return {refusal.status}; }}"""
     return zone, inside
+
+
+def _pace(rate):
+    """The same, for one that refuses nothing."""
+    return f"  limit_req_zone $server_addr zone=all:1m rate={rate}r/s;\n", "    location / { limit_req zone=all burst=100000; }"
 
 
 def _a_second_from_now():
