@@ -149,8 +149,10 @@ void HostPace::refused(const Refusal& refusal, double random, Moment now) {
   const double delay = seconds(now - at);
   delay_s_ = delay_s_ == 0 ? delay : delay_s_ + gain * (delay - delay_s_);
   const double paused_s = paused_s_;
-  ask_pause(refusal.retry_after, now);
-  if (refusal.counts) refused_number_ = std::max(refused_number_, number);
+  if (refusal.counts) {
+    ask_pause(refusal.retry_after, now);
+    refused_number_ = std::max(refused_number_, number);
+  }
   const bool matters = note_share(number) || refusal.retry_after > 0ms || refusals_in_a_row_ > 0;
   if (!refusal.counts || !matters || number <= decrease_number_) return;
   // Of those between it and the last decrease none was refused: they got through, and will be heard of.

@@ -209,12 +209,14 @@ Host& LeaseBook::blame(Entry& entry, const Refused& answer, double random, Momen
     hosts_.leave(*std::exchange(entry.host, &hosts_.enter(name)));
   }
   Host& host = *entry.host;
+  // A pause that is longer than a run waits ends this link. Its others need not wait as long: they may be told something else.
+  const auto pause = answer.settled ? std::chrono::milliseconds(0) : answer.failure.retry_after;
   const bool others_get_through = host.pace.answers() != std::exchange(entry.answers, host.pace.answers());
   if (elsewhere) {
-    host.pace.refused_elsewhere(answer.failure.retry_after, random, now);
+    host.pace.refused_elsewhere(pause, random, now);
   } else {
     const bool counts = entry.refusals < few_refusals || !others_get_through;
-    host.pace.refused({{entry.number, entry.sent}, answer.failure.retry_after, counts}, random, now);
+    host.pace.refused({{entry.number, entry.sent}, pause, counts}, random, now);
   }
   host.refusal = answer.failure;
   if (host.pace.refuses_all()) {

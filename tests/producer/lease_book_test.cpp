@@ -672,6 +672,31 @@ TEST_CASE("a host's pause is not cut short by another of its links that is to wa
   CHECK_FALSE(book.publish_all().empty());
 }
 
+TEST_CASE("a link that is to wait for longer than a run does not keep the others of its host waiting") {
+  Book book;
+  for (std::uint64_t id = 1; id <= 3; ++id) book.add(numbered(id));
+  CHECK(book.publish_one() == 1);
+  Failure failure(Reason::rate_limited, "429, try again in a year");
+  failure.retry_after = 1h;
+  book.refused({1, 1, failure, true}, 0.5, book.time);
+  CHECK(book.publish_for(1min) == std::set<std::uint64_t>{2, 3});
+}
+
+TEST_CASE("a link that is refused time and again while others get through does not make its host pause") {
+  Book book;
+  book.add(numbered(1));
+  for (std::uint64_t other = 2; other <= 10; ++other) {
+    book.add(numbered(other));
+    std::set<std::uint64_t> out;
+    while (out.size() < 2) {
+      out.merge(book.publish_for(100ms));
+      REQUIRE(book.time < Moment() + 1h + 5min);
+    }
+    book.settle(other);
+    book.fail(1, book.attempts[1], 1min, true);
+  }
+}
+
 TEST_CASE("each backup copy is made after twice the time of the one before") {
   Book book({.floor = 60s, .first = 1s});
   book.add(numbered(1));
