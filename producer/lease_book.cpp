@@ -219,6 +219,7 @@ Host& LeaseBook::blame(Entry& entry, const Refused& answer, double random, Momen
     host.pace.refused({{entry.number, entry.sent}, pause, counts}, random, now);
   }
   host.refusal = answer.failure;
+  entry.refusal = std::make_unique<Failure>(answer.failure);
   if (host.pace.refuses_all()) {
     ++entry.failures;
   } else if (others_get_through) {
@@ -233,11 +234,11 @@ void LeaseBook::give_up(Entry& entry, const Failure& failure) {
   make_ready(entry);
 }
 
-/// All that wait for it end as the last one that has asked.
+/// All that wait for it end: those that have asked as they were answered, the others as the last one that has.
 void LeaseBook::give_up_host(Host& host, Moment now) {
   for (const std::uint64_t id : hosts_.take_waiting(host)) {
     Entry* entry = find(id);
-    if (entry != nullptr && entry->state == State::waiting) give_up(*entry, *host.refusal);
+    if (entry != nullptr && entry->state == State::waiting) give_up(*entry, entry->refusal ? *entry->refusal : *host.refusal);
   }
   host.pace.given_up(now);
 }

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <queue>
 #include <string>
@@ -113,6 +114,7 @@ class LeaseBook {
   struct Entry {
     Link link;
     std::optional<Failure> verdict;
+    std::unique_ptr<Failure> refusal = {};  ///< the last of its own
     State state = State::ready;
     Host* host = nullptr;       ///< that has to be asked; null: none
     std::uint64_t number = 0;   ///< of the request in hand, as that host's pace counts

@@ -49,7 +49,7 @@ class HostileServer:
             daemon_threads = True
             request_queue_size = 1024
 
-        self._server = Server(("127.0.0.1", 0), Answer)
+        self._server = Server(("", 0), Answer)
         self.port = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -63,7 +63,9 @@ class HostileServer:
     def link(self, kind, argument, name):
         if kind == "coded":
             nested_blocks()  # now, and not while somebody waits for the answer
-        return f"http://127.0.0.1:{self.port}/{kind}/{argument}/{name}"
+        # Who refuses one link after the other is a host of its own: what it says holds for all of its links.
+        host = f"127.0.2.{zlib.crc32(argument.encode()) % 250 + 1}" if kind == "busy" else "127.0.0.1"
+        return f"http://{host}:{self.port}/{kind}/{argument}/{name}"
 
     def _answer(self, connection):
         asked = b""
