@@ -5,8 +5,8 @@
 
 #include <cerrno>
 
-#include "common/base/utf8.h"
 #include "common/base/program.h"
+#include "common/base/utf8.h"
 
 namespace thumbline {
 namespace {

@@ -5,8 +5,8 @@
 namespace thumbline {
 
 /// The link as it is asked for: what a person may write but a URL cannot have (spaces, controls, quotation marks, brackets,
-/// letters beyond ASCII, ...) is percent-encoded behind the host (RFC 3986, 2.1). All else stays; what is encoded already is not
-/// touched. Also of a reference that is relative to another URL.
+/// letters beyond ASCII, ...) is percent-encoded behind the host (RFC 3986, 2.1). All else stays; what is encoded already is
+/// not touched. Also of a reference that is relative to another URL.
 std::string request_url(std::string_view link);
 
 /// The host that a URL names, in lower case, as libcurl reads it; empty where it reads none.

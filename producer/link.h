@@ -23,8 +23,8 @@ inline constexpr std::size_t max_link_bytes = 8192;
 /// Reads one line of a list (read_pasted_link(), read_url(), read_imgur_link()). Two links are the same where their normal
 /// forms are, and `https://i.imgur.com/ID.jpg`, `http://i.imgur.com/ID.png?1`, `https://imgur.com/ID` and so on are all the
 /// same picture ID. The name is `ID` for those, which has letters and digits alone, else the link's file name, `-`, and the 16
-/// hex digits of the id: links of one name have one id. UTF-8, never a path, never hidden, at most 200 bytes. Fails with `bad-link`;
-/// Imgur's videos with `unsupported-format`, its albums with `not-an-image`.
+/// hex digits of the id: links of one name have one id. UTF-8, never a path, never hidden, at most 200 bytes. Fails with
+/// `bad-link`; Imgur's videos with `unsupported-format`, its albums with `not-an-image`.
 Result<Link> parse_link(std::string_view text);
 
 /// The link that stands in ledger and tables for a line that parse_link() did not take.

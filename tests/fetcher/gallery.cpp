@@ -12,9 +12,8 @@ Gallery::Gallery(int max_side) {
                    std::to_string(max_side)},
                   ProgramRun::Lines::printed);
   if (draw.exit_code() != 0) throw std::runtime_error("the gallery's pictures cannot be drawn");
-  server_ = std::make_unique<ProgramRun>(
-      std::vector<std::string>{"python3", THUMBLINE_GALLERY, folder_.path()},
-      ProgramRun::Lines::printed);
+  server_ = std::make_unique<ProgramRun>(std::vector<std::string>{"python3", THUMBLINE_GALLERY, folder_.path()},
+                                         ProgramRun::Lines::printed);
   url_ = server_->line_after("listening on");
 }
 

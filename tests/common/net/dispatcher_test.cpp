@@ -256,7 +256,9 @@ TEST_CASE("a picture that a resizer was working on goes to another when nothing 
   std::vector<zmq::pollitem_t> items{{f.dispatcher.handle(), 0, ZMQ_POLLIN, 0}};
   REQUIRE(zmq::poll(items, 60s) == 1);
   f.dispatcher.take_credit();
-  SECTION("gone") { busy.reset(); }
+  SECTION("gone") {
+    busy.reset();
+  }
   SECTION("connected, but silent") {}
   zmq::socket_t idle = f.resizer();
   Fixture::ask(idle, 1, 0);
