@@ -135,8 +135,9 @@ void HostPace::dropped(std::uint64_t number) {
 
 void HostPace::ask_pause(std::chrono::milliseconds retry_after, Moment now) {
   if (retry_after <= 0ms) return;
-  pause_s_ = std::min(seconds(retry_after), longest_pause_s);
-  const Moment until = now + std::min<std::chrono::milliseconds>(retry_after, longest_request);
+  const Duration asked = std::min<std::chrono::milliseconds>(retry_after, longest_request);
+  pause_s_ = std::min(seconds(asked), longest_pause_s);
+  const Moment until = now + asked;
   if (until <= pause_until_) return;
   paused_s_ += seconds(until - std::max(pause_until_, now));
   pause_until_ = until;
